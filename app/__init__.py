@@ -1,0 +1,1 @@
+"""The common situational picture: nouns, ledger, queries and the API."""

@@ -1,0 +1,73 @@
+"""Pools and readers. A read is a read-only transaction on behalf of a viewer; a write is a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import asyncpg
+import orjson
+
+from app.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from app.domain.viewer import Viewer
+
+Connection = asyncpg.Connection
+Pool = asyncpg.Pool
+
+
+@asynccontextmanager
+async def open_pool(dsn: str, *, size: int = 10, name: str = "lagesbild") -> AsyncIterator[Pool]:
+    """Open a pool of at most ``size`` connections; ``name`` is what pg_stat_activity shows.
+
+    Plans are made anew for each call: the rollup is partitioned by month, and only a plan that sees the
+    window's days can leave the other months out.
+
+    Raises:
+        Unavailable: The server does not answer or refuses us.
+    """
+    settings = {"application_name": name, "plan_cache_mode": "force_custom_plan", "jit": "off", "TimeZone": "UTC"}
+    try:
+        pool = await asyncpg.create_pool(
+            dsn, min_size=1, max_size=size, init=set_codecs, server_settings=settings, command_timeout=600
+        )
+    except (OSError, asyncpg.PostgresError) as error:
+        raise Unavailable(f"The database does not answer ({error}); check DATABASE_URL or run `make run`.") from error
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+async def set_codecs(connection: Connection) -> None:
+    """Let JSON columns travel as Python values."""
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(
+            name, schema="pg_catalog", encoder=_dump_json, decoder=orjson.loads, format="text"
+        )
+
+
+def _dump_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+class Reader:
+    """Read-only transactions on behalf of one viewer. Queries take the connection that it gives."""
+
+    def __init__(self, pool: Pool, viewer: Viewer) -> None:
+        self._pool = pool
+        self.viewer = viewer
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One consistent snapshot: every statement inside sees the same ledger."""
+        try:
+            async with (
+                self._pool.acquire() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield connection
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError) as error:
+            raise Unavailable("The database does not answer just now; try again in a moment.") from error

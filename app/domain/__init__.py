@@ -1,0 +1,1 @@
+"""The nouns of the picture. No input or output happens here."""

@@ -1,0 +1,31 @@
+"""One class for each way that things go wrong; each message is one sentence that says what to do."""
+
+from __future__ import annotations
+
+
+class LagesbildError(Exception):
+    """Anything we can explain. ``str(error)`` is fit for the user's eyes: no stack, no secrets."""
+
+
+class BadInput(LagesbildError):  # noqa: N818 - reads as what it is
+    """What was asked or sent cannot be understood; asking again the same way will not help."""
+
+
+class NotFound(LagesbildError):  # noqa: N818
+    """No such thing, or none that the asker may see: the two are not told apart."""
+
+
+class NotAllowed(LagesbildError):  # noqa: N818
+    """The asker is known and has no permission for this."""
+
+
+class Unavailable(LagesbildError):  # noqa: N818
+    """Something we lean on does not answer now; the same call may succeed later."""
+
+
+class UnreadableFile(BadInput):
+    """A delivery that cannot be read as its feed's format at all; it is kept in quarantine whole."""
+
+
+class SetupError(LagesbildError):
+    """The machine lacks something we need; the message names it and the way to get it."""

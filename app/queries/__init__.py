@@ -1,0 +1,1 @@
+"""The only reads: one statement per function."""

@@ -1,0 +1,31 @@
+"""The tables, a file per noun. ``migrations/sql`` creates them; a test holds the two against each other."""
+
+from app.tables.areas import area, area_within, region_pack
+from app.tables.deliveries import delivery, feed_state, quarantine, raw_record, record_key
+from app.tables.incidents import incident, incident_offence, incident_version, sighting
+from app.tables.ledger import cell_monthly, ledger, rollup_daily
+from app.tables.metadata import metadata
+from app.tables.offences import harm_weight, offence
+from app.tables.tokens import app_token
+
+__all__ = [
+    "app_token",
+    "area",
+    "area_within",
+    "cell_monthly",
+    "delivery",
+    "feed_state",
+    "harm_weight",
+    "incident",
+    "incident_offence",
+    "incident_version",
+    "ledger",
+    "metadata",
+    "offence",
+    "quarantine",
+    "raw_record",
+    "record_key",
+    "region_pack",
+    "rollup_daily",
+    "sighting",
+]

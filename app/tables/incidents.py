@@ -1,0 +1,83 @@
+"""Incidents, their versions with two clocks, and the offences of each version."""
+
+from __future__ import annotations
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    UUID,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.tables.metadata import Moment, metadata
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("incident_id", BigInteger, primary_key=True),
+    Column("uid", UUID, nullable=False, doc="opaque: the only id that leaves the house"),
+    Column("feed", Text, nullable=False),
+    Column("source_key", Text, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+)
+
+incident_version = Table(
+    "incident_version",
+    metadata,
+    Column("version_id", BigInteger, primary_key=True),
+    Column("incident_id", ForeignKey("incident.incident_id"), nullable=False),
+    Column("known_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("repeats", Boolean, nullable=False),
+    Column("occurred_from", Moment, nullable=False),
+    Column("occurred_to", Moment, nullable=False),
+    Column("reported_at", Moment),
+    Column("day", Date, nullable=False, doc="of occurred_from, in the region's calendar"),
+    Column("hour", SmallInteger, nullable=False),
+    Column("area_id", ForeignKey("area.area_id"), nullable=False),
+    Column("rollup_area_id", ForeignKey("area.area_id"), nullable=False),
+    Column("precision", Text, nullable=False),
+    Column("geom", Geometry("POINT", srid=3006, spatial_index=False)),
+    Column("cx", Integer, doc="kilometre cell: floor(easting / 1000)"),
+    Column("cy", Integer),
+    Column("offence_id", ForeignKey("offence.offence_id"), nullable=False, doc="the gravest"),
+    Column("protected", Boolean, nullable=False),
+    Column("title", Text),
+    Column("summary", Text),
+    Column("place_text", Text),
+    Column("url", Text),
+    Column("priority", SmallInteger),
+    Column("attributes", JSONB),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("delivery_id", ForeignKey("delivery.delivery_id"), nullable=False),
+    Column("raw_id", ForeignKey("raw_record.raw_id")),
+)
+
+incident_offence = Table(
+    "incident_offence",
+    metadata,
+    Column("version_id", ForeignKey("incident_version.version_id"), primary_key=True),
+    Column("number", SmallInteger, primary_key=True),
+    Column("offence_id", ForeignKey("offence.offence_id"), nullable=False),
+    Column("count", SmallInteger, nullable=False),
+    Column("victim", LargeBinary, doc="keyed pseudonym"),
+    Column("suspect", LargeBinary),
+    Column("relation", Text),
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("incident_id", ForeignKey("incident.incident_id"), primary_key=True),
+    Column("known_at", Moment, primary_key=True),
+    Column("content_hash", LargeBinary, primary_key=True),
+)

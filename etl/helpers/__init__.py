@@ -1,0 +1,1 @@
+"""Dates, encodings, tables and Swedish text, shared by feeds."""

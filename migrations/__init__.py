@@ -1,0 +1,1 @@
+"""Alembic migrations and the SQL they run."""
