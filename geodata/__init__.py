@@ -1,0 +1,1 @@
+"""Geography and catalogues of the regions: built by maintainers, loaded into the tables."""
