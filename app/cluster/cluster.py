@@ -143,7 +143,7 @@ class Cluster:
         self._child = None
         with self._lock():
             if not self.is_running:
-                leftovers.end_orphans(self.home.data)
+                leftovers.end_orphans(self.home.data, self.home.socket)
 
     def end(self) -> None:
         """Stop it whoever started it, and any process that lost its postmaster."""
@@ -151,7 +151,7 @@ class Cluster:
             if running := leftovers.postmaster(self.home.data):
                 os.kill(running.pid, signal.SIGINT)
                 self._await_end()
-            leftovers.end_orphans(self.home.data)
+            leftovers.end_orphans(self.home.data, self.home.socket)
 
     # -- inside ---------------------------------------------------------------------------------------------
 
@@ -163,7 +163,7 @@ class Cluster:
 
     def _prepare(self) -> list[str]:
         """Everything before the server's first instruction; the command to run."""
-        leftovers.end_orphans(self.home.data)
+        leftovers.end_orphans(self.home.data, self.home.socket)
         found = self._server()
         if not self.home.data.exists():
             self._initialise(found)

@@ -35,8 +35,10 @@ def postmaster(data: Path) -> Postmaster | None:
     return Postmaster(pid, lines[7].strip() if len(lines) > 7 else "starting")
 
 
-def end_orphans(data: Path) -> int:
-    """End what works in ``data`` without a postmaster, remove its pid file, and count what was ended.
+def end_orphans(data: Path, socket: Path) -> int:
+    """End what works in ``data`` without a postmaster, remove its lock files, and count what was ended.
+
+    The lock files name process ids; one that a stranger got since would keep the server from starting.
 
     Call it only when `postmaster` says None and under the cluster's lock.
     """
@@ -50,7 +52,8 @@ def end_orphans(data: Path) -> int:
         _, orphans_left = psutil.wait_procs(orphans, timeout=_PATIENCE_S)
         if not orphans_left:
             break
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    for stale in (data / "postmaster.pid", *socket.glob(".s.PGSQL.*")):
+        stale.unlink(missing_ok=True)
     return len(orphans)
 
 
