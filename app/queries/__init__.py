@@ -1,1 +1,1 @@
-"""The only reads: one statement per function."""
+"""The only reads: one statement a function, always on behalf of a window and its filters."""
