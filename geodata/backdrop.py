@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import orjson
 import shapely
 
 from geodata import gshhg
@@ -15,23 +16,23 @@ from geodata.pack import read_table
 Frame = geopandas.GeoDataFrame
 
 
-def backdrop(coast: Frame, areas: list[Area], narrow: list[Any], how: dict[str, Any], srid: int) -> Frame:
+def backdrop(coast: Frame, areas: list[Area], narrow: list[Any], how: dict[str, Any], facts: dict[str, Any]) -> Frame:
     """Put the layers together.
 
     Args:
         coast: What ``gshhg.read_coast`` gives.
-        areas: The region's areas; their geometry is in ``srid``.
-        narrow: Waters that the coast data lack, polygons in ``srid``.
+        areas: The region's areas.
+        narrow: Waters that the coast data lack, polygons in the region's metres.
         how: The table ``backdrop`` of the region's build.toml.
-        srid: The region's metric reference system.
+        facts: The region's region.toml.
 
     Returns:
-        EPSG:4326; ``layer`` is land, water, kommun (polygons) or label (points); ``code`` and ``name`` for the
-        latter two; ``rank`` of a label: 1 kommun, 2 city district.
+        EPSG:4326; ``layer`` is land, water (lakes, lying on land), kommun (polygons) or label (points). The
+        latter two carry ``code`` and ``name``, a label also ``rank``: 1 kommun, 2 city district.
     """
     region = next(area for area in areas if area.kind == "region").geometry
     frame = shapely.box(*shapely.buffer(shapely.envelope(region), how["margin_m"]).bounds)
-    metres = coast.to_crs(srid)
+    metres = coast.to_crs(facts["srid"])
     land, lakes, islands = (
         shapely.union_all(metres.geometry[metres["level"] == level].to_numpy())
         for level in (gshhg.LAND, gshhg.LAKE, gshhg.ISLAND_IN_LAKE)
@@ -42,22 +43,33 @@ def backdrop(coast: Frame, areas: list[Area], narrow: list[Any], how: dict[str, 
         if area.kind == "regso" and area.code in how["islands"]
     ]
     waters = shapely.union_all([lakes, *narrow]).difference(shapely.union_all([islands, *strip]))
-    waters = waters.difference(shapely.union_all(strip))
     ground = shapely.union_all([land, *strip]).difference(shapely.union_all(narrow))
     near = shapely.buffer(region, 5000.0)
-    rows: list[dict[str, Any]] = []
-    for layer, whole in (("land", ground), ("water", waters.intersection(land))):
-        rows += [{"layer": layer, "geometry": part} for part in _thinned(whole.intersection(frame), near, how)]
-    rows += _kommun_rows(areas, how)
-    rows += [
-        {"layer": "label", "code": area.code, "name": area.name, "rank": 1 if area.kind == "kommun" else 2,
-         "geometry": _middle(area, ground)}  # fmt: skip
-        for area in areas
-        if area.kind in {"kommun", "delomrade"}
+    rows: list[dict[str, Any]] = [
+        {"layer": layer, "geometry": shapely.union_all(_thinned(whole.intersection(frame), near, how))}
+        for layer, whole in (("land", ground), ("water", waters.intersection(land)))
     ]
-    made = Frame(rows, geometry="geometry", crs=srid).to_crs(4326)
+    rows += _kommun_rows(areas, how)
+    middle = geopandas.GeoSeries([shapely.Point(facts["map"]["lon"], facts["map"]["lat"])], crs=4326)
+    rows += _label_rows(areas, ground.difference(waters), middle.to_crs(facts["srid"]).iloc[0])
+    made = Frame(rows, geometry="geometry", crs=facts["srid"]).to_crs(4326)
     made["geometry"] = shapely.make_valid(shapely.set_precision(made.geometry.to_numpy(), 0.00001))
-    return made[["layer", "code", "name", "rank", "geometry"]]
+    return made
+
+
+def as_geojson(frame: Frame) -> bytes:
+    """The frame as GeoJSON without blanks or empty properties; five decimals are about a metre."""
+    features = []
+    for row in frame.to_dict("records"):
+        shape = orjson.loads(shapely.to_geojson(row.pop("geometry")))
+        shape["coordinates"] = _rounded(shape["coordinates"])
+        said = {name: value for name, value in row.items() if value == value and value is not None}  # noqa: PLR0124 - NaN
+        features.append({"type": "Feature", "properties": said, "geometry": shape})
+    return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+def _rounded(numbers: Any) -> Any:
+    return [_rounded(part) for part in numbers] if isinstance(numbers, list) else round(numbers, 5)
 
 
 def narrow_waters(path: Path, areas: list[Area]) -> list[Any]:
@@ -78,7 +90,10 @@ def narrow_waters(path: Path, areas: list[Area]) -> list[Any]:
 
 
 def _thinned(whole: Any, near: Any, how: dict[str, Any]) -> list[Any]:
-    """Polygons with fewer points: fine inside the region, coarse and without small islands outside it."""
+    """Polygons with fewer points: fine inside the region, coarse and without small islands outside it.
+
+    Each is simplified for itself and so may come to overlap its neighbour a little: join them afterwards.
+    """
     kept = []
     for part in shapely.get_parts(whole):
         if part.geom_type != "Polygon":
@@ -124,10 +139,17 @@ def _kommun_rows(areas: list[Area], how: dict[str, Any]) -> list[dict[str, Any]]
     ]
 
 
-def _middle(area: Area, ground: Any) -> Any:
-    """A point for the name: on the largest piece of land, well inside it."""
-    dry = [part for part in shapely.get_parts(area.geometry.intersection(ground)) if part.geom_type == "Polygon"]
-    largest = max(dry, key=shapely.area)
-    return shapely.maximum_inscribed_circle(largest, tolerance=200.0).coords[0] and shapely.Point(
-        shapely.maximum_inscribed_circle(largest, tolerance=200.0).coords[0]
-    )
+def _label_rows(areas: list[Area], dry: Any, middle: Any) -> list[dict[str, Any]]:
+    """A point for each name, on the area's largest piece of land; the city's own at the middle of the map."""
+    rows = []
+    for area in areas:
+        if area.kind not in {"kommun", "delomrade"}:
+            continue
+        pieces = [part for part in shapely.get_parts(area.geometry.intersection(dry)) if part.geom_type == "Polygon"]
+        circle = shapely.maximum_inscribed_circle(max(pieces, key=shapely.area), tolerance=200.0)
+        is_city = area.kind == "kommun" and area.geometry.contains(middle)
+        rows.append({
+            "layer": "label", "code": area.code, "name": area.name, "rank": 1 if area.kind == "kommun" else 2,
+            "geometry": middle if is_city else shapely.Point(circle.coords[0]),
+        })  # fmt: skip
+    return rows

@@ -42,15 +42,20 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as fresh:
         wheels = options.wheels or Path(fresh)
         regso = cut_regso(member(wheels, sources["regso"]), facts, how["regso"]["tolerance_m"])
-        write(regso, out / "regso.fgb", driver="FlatGeobuf")
+        path = out / "regso.fgb"
+        path.unlink(missing_ok=True)
+        regso.to_file(path, engine="pyogrio", driver="FlatGeobuf")
+        tell(path, len(regso))
         areas = list(read_pack(options.region).areas)
         box = tuple(float(facts["map"][side]) for side in ("west", "south", "east", "north"))
         wide = (box[0] - 2.0, box[1] - 1.0, box[2] + 2.0, box[3] + 1.0)
         index = member(wheels, sources["coast"], "index_")
         coast = gshhg.read_coast(index, member(wheels, sources["coast"]), wide)
     narrow = backdrop.narrow_waters(folder / "narrow_waters.csv", areas)
-    drawn = backdrop.backdrop(coast, areas, narrow, how["backdrop"], facts["srid"])
-    write(drawn, out / "backdrop.geojson", driver="GeoJSON", COORDINATE_PRECISION=5, WRITE_NAME="NO")
+    drawn = backdrop.backdrop(coast, areas, narrow, how["backdrop"], facts)
+    path = out / "backdrop.geojson"
+    path.write_bytes(backdrop.as_geojson(drawn))
+    tell(path, len(drawn))
 
 
 def member(wheels: Path, source: dict[str, Any], prefix: str = "") -> bytes:
@@ -99,11 +104,9 @@ def cut_regso(geopackage: bytes, facts: dict[str, Any], tolerance_m: float) -> g
     return cut
 
 
-def write(frame: geopandas.GeoDataFrame, path: Path, **options: Any) -> None:
-    """Replace ``path`` by the frame and say how large it became."""
-    path.unlink(missing_ok=True)
-    frame.to_file(path, engine="pyogrio", **options)
-    sys.stdout.write(f"{path}: {len(frame)} features, {path.stat().st_size / 1e6:.2f} MB\n")
+def tell(path: Path, features: int) -> None:
+    """Say what was written and how large it became."""
+    sys.stdout.write(f"{path}: {features} features, {path.stat().st_size / 1e6:.2f} MB\n")
 
 
 if __name__ == "__main__":
