@@ -39,7 +39,7 @@ class Area:
     provisional: bool
     population: int | None
     source: str
-    members: frozenset[str]
+    members: frozenset[str] = field(repr=False)
     """The RegSO codes it is made of."""
     geometry: Any = field(repr=False, compare=False)
     """A shapely MultiPolygon."""

@@ -1,0 +1,266 @@
+"""Loads an authority's own areas from a file (``lagesbild geodata load FILE``) in place of provisional ones.
+
+The rollup counts under kommuner and, in a divided kommun, under its districts. An own area therefore takes
+each of these whole, by the largest share of its surface; where a border cuts one, the report says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas
+import pyogrio
+import shapely
+
+from app.domain.errors import BadInput, UnreadableFile
+from geodata.areas import Area, AreaKey
+from geodata.write import LoadReport, only_one_at_a_time, write_areas
+
+if TYPE_CHECKING:
+    import asyncpg
+
+OWN_KINDS = {"lokalpolisomrade": "lpo-", "polisomrade": "po-"}
+"""Kinds that an authority may replace, with the prefix of their codes."""
+
+WHOLE = 0.98
+"""A district with at least this share of its surface in one area counts as lying in it without a remark."""
+
+
+@dataclass(frozen=True)
+class AreaFile:
+    """How to read a file of areas. Columns that are not named are looked for under usual names."""
+
+    path: Path
+    kind: str
+    valid_from: date | None = None
+    """The first day on which these borders hold; None = they replace the provisional ones for all days."""
+    layer: str | None = None
+    code_column: str | None = None
+    name_column: str | None = None
+    crs: str | None = None
+    """Only for files that do not say it themselves."""
+
+
+async def load_area_file(
+    conn: asyncpg.Connection,
+    path: Path,
+    kind: str,
+    *,
+    region: str,
+    valid_from: date | None = None,
+    layer: str | None = None,
+    code_column: str | None = None,
+    name_column: str | None = None,
+    crs: str | None = None,
+) -> LoadReport:
+    """Replace the region's areas of ``kind`` by those in a file of any format that pyogrio reads.
+
+    With ``valid_from`` the earlier areas hold until that day; without it they are replaced for all days.
+
+    Raises:
+        UnreadableFile: The file cannot be opened as geography.
+        BadInput: Kind, columns, reference system or shapes are not usable; the message says which.
+    """
+    asked = AreaFile(path, kind, valid_from, layer, code_column, name_column, crs)
+    if kind not in OWN_KINDS:
+        raise BadInput(f"Areas of kind '{kind}' come from the region pack; one of {', '.join(OWN_KINDS)} can be loaded.")
+    async with conn.transaction():
+        await only_one_at_a_time(conn)
+        known = await stored_areas(conn, region)
+        if not known:
+            raise BadInput(f"The region '{region}' is not loaded yet; run `make run` or `lagesbild migrate` first.")
+        start = min(area.valid_from for area in known)
+        srid = await conn.fetchval("select find_srid(current_schema()::text, 'area', 'geom')")
+        shapes, digest = await asyncio.to_thread(read_area_file, asked, srid)
+        fresh, warnings = await asyncio.to_thread(placed, shapes, known, kind, valid_from or start)
+        areas = [area for area in known if area.kind != kind]
+        if valid_from is not None and valid_from > start:
+            areas += [_until(area, valid_from) for area in known if area.kind == kind and area.valid_from < valid_from]
+        report = await write_areas(conn, region, [*_with_parents(areas, kind, fresh), *fresh], srid)
+        report.warnings += warnings
+        report.checksum = digest
+        await conn.execute(
+            """
+            insert into region_pack (region, checksum, loaded_at) values ($1, $2, now())
+            on conflict (region) do update set checksum = excluded.checksum, loaded_at = excluded.loaded_at
+            """,
+            f"{region}/{kind}",
+            digest,
+        )
+    return report
+
+
+def read_area_file(asked: AreaFile, srid: int) -> tuple[geopandas.GeoDataFrame, str]:
+    """The file's polygons in the region's metres, with columns code and name, and the file's SHA-256.
+
+    Raises:
+        UnreadableFile: The file cannot be opened as geography.
+        BadInput: A column or the reference system is missing, or a shape is no polygon.
+    """
+    name = asked.path.name
+    try:
+        digest = hashlib.sha256(asked.path.read_bytes()).hexdigest()
+        shapes = geopandas.read_file(asked.path, layer=asked.layer)
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"There is no file {asked.path}.") from error
+    except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        raise UnreadableFile(f"{name} cannot be read as areas: {error}.") from error
+    if not isinstance(shapes, geopandas.GeoDataFrame) or shapes.empty:
+        raise BadInput(f"{name} holds no areas.")
+    if asked.crs is not None:
+        shapes = shapes.set_crs(asked.crs, allow_override=True)
+    if shapes.crs is None:
+        raise BadInput(f"{name} does not say its reference system; give it, for example --crs EPSG:3006.")
+    columns = [str(column) for column in shapes.columns if column != shapes.geometry.name]
+    titles = _column(columns, asked.name_column, ("namn", "name", "lokalpolisområde", "lokalpolisomrade"), "name", name)
+    codes = _column(columns, asked.code_column, ("kod", "code"), "code", name, needed=False) or titles
+    wrong = [
+        str(title)
+        for title, shape in zip(shapes[titles], shapes.geometry, strict=True)
+        if shape is None or shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}
+    ]
+    if wrong:
+        raise BadInput(f"{name}: these are no polygons: {', '.join(wrong[:5])}.")
+    shapes = shapes.to_crs(srid)
+    made = geopandas.GeoDataFrame(
+        {"code": shapes[codes].astype(str).str.strip(), "name": shapes[titles].astype(str).str.strip()},
+        geometry=shapely.make_valid(shapely.force_2d(shapes.geometry.to_numpy())),
+        crs=srid,
+    )
+    # Islands often come as rows of their own.
+    return made.dissolve("code", aggfunc="first", as_index=False), digest
+
+
+def placed(
+    shapes: geopandas.GeoDataFrame, known: Sequence[Area], kind: str, valid_from: date
+) -> tuple[list[Area], list[str]]:
+    """Areas made of whole districts and kommuner by largest share, and remarks on borders that cut one.
+
+    Raises:
+        BadInput: An area touches nothing of the region, or a part of the region is in none.
+    """
+    unit_keys = {area.rollup for area in known if area.kind == "regso"}
+    units = [area for area in known if area.key in unit_keys]
+    outlines = shapes.geometry.to_numpy()
+    members: dict[int, set[str]] = {place: set() for place in range(len(shapes))}
+    people = dict.fromkeys(members, 0)
+    warnings, outside = [], []
+    for unit in units:
+        shares = shapely.area(shapely.intersection(outlines, unit.geometry)) / unit.geometry.area
+        place = int(shares.argmax())
+        if shares[place] <= 0:
+            outside.append(unit.name)
+            continue
+        members[place] |= unit.members
+        people[place] += unit.population or 0
+        # Borders at sea differ between sources; what one area holds is measured against what all of them hold.
+        if shares[place] / min(shares.sum(), 1.0) < WHOLE:
+            name = shapes["name"].iloc[place]
+            warnings.append(f"{unit.name} is cut by a border: counted under {name}, which holds {shares[place]:.0%}.")
+    if outside:
+        raise BadInput(f"These parts of the region are in none of the areas: {', '.join(sorted(outside))}.")
+    if empty := [shapes["name"].iloc[place] for place, codes in members.items() if not codes]:
+        raise BadInput(f"These areas hold no district or kommun of the region: {', '.join(sorted(empty))}.")
+    region = next(area.key for area in known if area.kind == "region")
+    wider = [area for area in known if area.kind == "polisomrade"] if kind == "lokalpolisomrade" else []
+    made = []
+    for place, codes in members.items():
+        parent = next((area.key for area in wider if codes <= area.members and area.valid_to is None), region)
+        geometry = outlines[place]
+        made.append(
+            Area(
+                kind, _code(kind, shapes["code"].iloc[place]), shapes["name"].iloc[place], valid_from, None, False,
+                people[place], "the authority's own", frozenset(codes), shapely.multipolygons(_polygons(geometry)), parent,
+            )  # fmt: skip
+        )
+    if len({area.code for area in made}) < len(made):
+        raise BadInput("Two areas would have the same code; name the column that holds the codes (--code-column).")
+    return made, warnings
+
+
+async def own_areas(conn: asyncpg.Connection, region: str) -> set[str]:
+    """The kinds of area for which an authority has loaded its own."""
+    rows = await conn.fetch("select region from region_pack where starts_with(region, $1 || '/')", region)
+    return {row["region"].split("/", 1)[1] for row in rows}
+
+
+async def stored_areas(conn: asyncpg.Connection, region: str) -> list[Area]:
+    """The region's areas as the tables hold them, each with the RegSO within it."""
+    rows = await conn.fetch(
+        """
+        select a.kind, a.code, a.name, a.valid_from, a.valid_to, a.provisional, a.population, a.source,
+               st_asbinary(a.geom) as wkb, p.kind as parent_kind, p.code as parent_code, p.valid_from as parent_from,
+               r.kind as rollup_kind, r.code as rollup_code, r.valid_from as rollup_from,
+               array(select m.code from area_within w join area m on m.area_id = w.area_id and m.kind = 'regso'
+                     where w.ancestor_id = a.area_id) as members
+        from area a
+        join area_within i on i.area_id = a.area_id
+        join area g on g.area_id = i.ancestor_id and g.kind = 'region' and g.code = $1
+        left join area p on p.area_id = a.parent_id
+        left join area r on r.area_id = a.rollup_area_id and r.area_id <> a.area_id
+        order by a.area_id
+        """,
+        region,
+    )
+    return [
+        Area(
+            row["kind"], row["code"], row["name"], row["valid_from"], row["valid_to"], row["provisional"],
+            row["population"], row["source"], frozenset(row["members"]), shapely.from_wkb(row["wkb"]),
+            _key(row, "parent"), _key(row, "rollup"),
+        )  # fmt: skip
+        for row in rows
+    ]
+
+
+def _key(row: Any, of: str) -> AreaKey | None:
+    return AreaKey(row[f"{of}_kind"], row[f"{of}_code"], row[f"{of}_from"]) if row[f"{of}_kind"] else None
+
+
+def _until(area: Area, day: date) -> Area:
+    return area if area.valid_to is not None and area.valid_to <= day else replace(area, valid_to=day)
+
+
+def _with_parents(areas: list[Area], kind: str, fresh: list[Area]) -> list[Area]:
+    """New police areas become the parents of the local ones that lie in them."""
+    if kind != "polisomrade":
+        return areas
+    region = next(area.key for area in areas if area.kind == "region")
+
+    def moved(area: Area) -> Area:
+        parent = next((wide.key for wide in fresh if area.members <= wide.members), region)
+        return replace(area, parent=parent) if area.kind == "lokalpolisomrade" else area
+
+    return [moved(area) for area in areas]
+
+
+def _column(
+    columns: list[str], asked: str | None, usual: tuple[str, ...], what: str, file: str, *, needed: bool = True
+) -> str:
+    there = f"{file} has the columns {', '.join(columns)}"
+    if asked is not None:
+        if asked not in columns:
+            raise BadInput(f"There is no column '{asked}'; {there}.")
+        return asked
+    found = next((column for column in columns if column.casefold() in usual), "")
+    if needed and not found:
+        raise BadInput(f"Which column holds the {what}? {there}; choose with --{what}-column.")
+    return found
+
+
+def _code(kind: str, said: str) -> str:
+    plain = unicodedata.normalize("NFKD", said.casefold())
+    slug = re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")
+    prefix = OWN_KINDS[kind]
+    return slug if slug.startswith(prefix) else prefix + slug
+
+
+def _polygons(shape: Any) -> list[Any]:
+    return [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
