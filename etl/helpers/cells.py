@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from etl.helpers.sheets import as_text
+from etl.helpers.sheet import as_text
 from etl.helpers.swedish import slug, tidy
 
 MISSING = frozenset(
@@ -20,10 +20,9 @@ def text_of(value: Any) -> str:
     return "" if text in MISSING else text
 
 
-def words_of(value: Any) -> str:
-    """Running text: as `text_of`, and non-breaking blanks inside become plain ones. Line breaks stay."""
-    text = text_of(value)
-    return text if text.isascii() else text.replace("\xa0", " ")
+def words(text: str | None) -> str | None:
+    """Running text: non-breaking blanks inside become plain ones. Line breaks stay."""
+    return text if text is None or text.isascii() else text.replace("\xa0", " ")
 
 
 def number(text: str) -> float:

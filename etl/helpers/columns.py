@@ -11,7 +11,6 @@ The tables of ``feed.toml`` that are read here (``docs/adding-a-feed.md`` tells 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,8 @@ from etl.helpers.dates import LocalTimes, local_times
 from etl.helpers.swedish import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from etl.feed import Feed
 
 INCIDENT_FIELDS = (
@@ -41,6 +42,8 @@ class Plan:
 
     column: dict[str, str]
     attributes: dict[str, str]
+    cells: tuple[tuple[str, str], ...]
+    """``column`` as pairs, to walk along."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ class ColumnMap:
             if len(self._plans) > 10_000:  # JSON objects may each have other names
                 self._plans.clear()
             present = {plain(name): name for name in reversed(heading)}
-            known = Plan(_found(self.columns, present), _found(self.attributes, present))
+            column = _found(self.columns, present)
+            known = Plan(column, _found(self.attributes, present), tuple(column.items()))
             self._plans[heading] = known
         return known
 
@@ -170,7 +174,7 @@ def _compile(key: _Identity) -> ColumnMap:
             fact: tuple(plain(name) for name in names) for fact, names in settings.get("attributes", {}).items()
         },
         values={
-            field: {word.casefold(): ours for word, ours in words.items()}
+            field: {form: ours for word, ours in words.items() for form in (word, word.casefold())}
             for field, words in settings.get("values", {}).items()
         },
         needed=needed,

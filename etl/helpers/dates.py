@@ -64,6 +64,8 @@ class LocalTimes:
             ValueError: It is none of the forms that are understood, or no such day exists.
         """
         # Nearly all rows of an extract are written "YYYY-MM-DD HH:MM"; the offset of an hour is remembered.
+        if len(time) == 5 and len(text) == 10 and time[2] == ":":
+            text, time = f"{text} {time}", ""
         if len(text) == 16 and not time and text[13] == ":" and text[4] == "-":
             naive = datetime.fromisoformat(text)
             hour = text[:13]

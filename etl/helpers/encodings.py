@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import re
 import zlib
 
 from app.domain.errors import UnreadableFile
 
 GZIP_MAGIC = b"\x1f\x8b"
+_NO_TEXT = re.compile("[\0\x80-\x9f\ufffd\ud800-\udfff]")
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -35,8 +37,11 @@ def decode(content: bytes) -> str:
         return text
     if wide := _unmarked_utf16(content):
         return _lenient(content, wide)
-    if text or not content:
-        return text
+    return text or _not_utf8(content)
+
+
+def _not_utf8(content: bytes) -> str:
+    """UTF-8 with some broken rows, Windows-1252 or, where that has no such byte, Latin-1."""
     guess = content.decode("utf-8", "surrogateescape")
     broken = sum("\udc80" <= char <= "\udcff" for char in guess)
     foreign = sum(char > "\x7f" for char in guess) - broken
@@ -70,23 +75,16 @@ def _unmarked_utf16(content: bytes) -> str | None:
 
 def undecodable(text: str) -> bool:
     """Whether ``text`` holds bytes that `decode` could not read, or characters no database keeps (NUL)."""
-    if text.isascii():
-        return "\0" in text
-    return "\0" in text or "\ufffd" in text or any("\x80" <= char <= "\x9f" or _lone(char) for char in text)
-
-
-def _lone(char: str) -> bool:
-    return "\ud800" <= char <= "\udfff"
+    return _NO_TEXT.search(text) is not None
 
 
 def printable(text: str) -> str:
     r"""``text`` with what could not be decoded written as ``\xNN``, so that nothing of it is lost."""
-    whole = text.encode("utf-8", "surrogateescape" if not _has_high_surrogate(text) else "backslashreplace")
+    try:
+        whole = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # surrogates that stand for no byte, as JSON may escape them
+        whole = text.encode("utf-8", "backslashreplace")
     return whole.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
-
-
-def _has_high_surrogate(text: str) -> bool:
-    return any(_lone(char) and not "\udc80" <= char <= "\udcff" for char in text)
 
 
 def gunzip(content: bytes, limit: int) -> bytes:

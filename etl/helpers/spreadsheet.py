@@ -1,0 +1,80 @@
+"""Excel (xlsx, xls) and OpenDocument (ods) spreadsheets: every sheet whose heading fits the feed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from app.domain.errors import UnreadableFile
+from etl.helpers.encodings import printable, undecodable
+from etl.helpers.sheet import HEADING_ROWS, BadRow, Fit, Row, Sheet, as_text, heading_of, unique
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ZIP_MAGIC = b"PK\x03\x04"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+UNPACKED_LIMIT = 1_000_000_000
+"""The most bytes a spreadsheet may unpack to."""
+
+
+def read_spreadsheet(content: bytes, fit: Fit, sheet_name: str | None) -> list[Sheet]:
+    """Read the sheet of that name, else every sheet whose heading fits, else the widest.
+
+    Raises:
+        UnreadableFile: Damaged, protected, empty, too large unpacked, or without a sheet of that name.
+    """
+    _refuse_bomb(content)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = book.sheet_names
+        if sheet_name is not None and sheet_name not in names:
+            raise UnreadableFile(f"The file has no sheet {sheet_name!r}; its sheets are {', '.join(names)}.")
+        tables = [book.get_sheet_by_name(n).to_python() for n in names if sheet_name in {None, n}]
+    except (CalamineError, OSError, ValueError) as error:
+        raise UnreadableFile(
+            "The spreadsheet is damaged or protected; save it anew and send it again."
+        ) from error
+    found: list[tuple[int, Sheet]] = []
+    for table in tables:
+        if not table:
+            continue
+        place, score = heading_of(([as_text(cell) for cell in row] for row in table[:HEADING_ROWS]), fit)
+        columns = unique([as_text(cell) for cell in table[place]])
+        found.append((score, Sheet(columns, _table_rows(table, place, columns))))
+    if not found:
+        raise UnreadableFile("The spreadsheet has no row in any sheet.")
+    fitting = [sheet for score, sheet in found if score]
+    return fitting or [max(found, key=lambda one: len(one[1].columns))[1]]
+
+
+def _table_rows(
+    table: list[list[Any]], place: int, columns: tuple[str, ...]
+) -> Callable[[], Iterator[tuple[int, Row | BadRow]]]:
+    def rows() -> Iterator[tuple[int, Row | BadRow]]:
+        for number, values in enumerate(table[place + 1 :], start=1):
+            cells = [as_text(value) for value in values]
+            if undecodable("".join(cells)):
+                yield (
+                    number,
+                    BadRow(printable("; ".join(cells)), "The row holds characters that are no text."),
+                )
+            elif any(cell.strip() for cell in cells):
+                yield number, dict(zip(columns, cells, strict=False))
+
+    return rows
+
+
+def _refuse_bomb(content: bytes) -> None:
+    if not content.startswith(ZIP_MAGIC):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise UnreadableFile("The spreadsheet is damaged; save it anew and send it again.") from error
+    if size > UNPACKED_LIMIT:
+        raise UnreadableFile(f"The spreadsheet unpacks to {size:,} bytes; send it in parts or as CSV.")
