@@ -4,7 +4,7 @@ PY := .venv/bin/python
 .PHONY: run test check bench faults follow lock clean
 
 run: ## set up what is missing, start everything, print the address; Ctrl-C stops all of it
-	@$(PYTHON) -m bootstrap run && LAGESBILD_PARENT=$$PPID exec $(PY) -m app.cli up
+	@$(PYTHON) -m bootstrap run && exec $(PY) -m app.cli up --parent $$PPID
 
 test: ## the whole suite, browser included
 	@$(PYTHON) -m bootstrap test && exec $(PY) -m pytest -n 2 $(ARGS)

@@ -54,7 +54,7 @@ def need_chromium() -> None:
         return
     if not _may_install():
         raise StopError(
-            "The browser tests need Chromium: ask for the package chromium, or name another with LAGESBILD_CHROMIUM."
+            "The browser tests need Chromium: ask for the package chromium, or name one with LAGESBILD_CHROMIUM."
         )
     with progress("Chromium, from the system's packages"):
         _update()

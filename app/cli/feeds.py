@@ -1,0 +1,154 @@
+"""Commands about what comes in: deliveries, quarantine, and one report's way through the house."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.context import say, with_pool
+from app.config import Settings
+from app.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from app.db import Pool
+
+feed = typer.Typer(help="Sources: list them, see how they are, give them files.", no_args_is_help=True)
+quarantine = typer.Typer(help="What could not be loaded, and the way back in.", no_args_is_help=True)
+
+
+@feed.command("list")
+def list_feeds() -> None:
+    """Every feed that exists; a star marks those that LAGESBILD_FEEDS chooses."""
+    from etl.feed import iterate_feeds
+
+    settings = Settings()
+    for one in iterate_feeds(settings.region):
+        chosen = "*" if one.name in settings.feed_names else " "
+        say(f"{chosen} {one.name:<12} {one.kind:<8} {one.title_sv} / {one.title_en}")
+
+
+@feed.command("status")
+def feed_status() -> None:
+    """How fresh each feed is."""
+    from app.queries.feeds import feed_states
+
+    async def work(pool: Pool) -> None:
+        async with pool.acquire() as connection:
+            for row in await feed_states(connection):
+                say(row)
+
+    with_pool(Settings(), work)
+
+
+@feed.command("ingest")
+def ingest(
+    name: Annotated[str, typer.Argument(help="the feed whose format the files have")],
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="may be .gz")],
+    fetched_at: Annotated[
+        str | None, typer.Option(help="ISO 8601 with zone: when the source said so; default now")
+    ] = None,
+) -> None:
+    """Load files, each exactly once. With --fetched-at they are an archive: known at that time."""
+    from etl.feed import get_feed
+    from etl.keep import Keys
+    from etl.run import Intake
+
+    settings = Settings()
+    chosen = get_feed(name, settings.region)
+    moment = _moment(fetched_at) if fetched_at else None
+
+    async def work(pool: Pool) -> None:
+        intake = Intake(pool, Keys.read(settings.master_key_file))
+        for file in files:
+            receipt = await intake.ingest(
+                chosen, file.read_bytes(), name=file.name, fetched_at=moment or datetime.now(UTC),
+                archive=moment is not None, once=True,
+            )  # fmt: skip
+            say(receipt)
+
+    with_pool(settings, work)
+
+
+@quarantine.command("list")
+def list_quarantine(
+    name: Annotated[str | None, typer.Option("--feed", help="of one feed only")] = None,
+) -> None:
+    """The records that wait, oldest first."""
+    from etl.quarantine import list_open
+
+    async def work(pool: Pool) -> None:
+        async with pool.acquire() as connection:
+            entries = await list_open(connection, name)
+        for one in entries:
+            say(
+                f"{one.quarantine_id:>8} {one.feed:<10} {one.step:<9} {one.field}={one.value!r}: {one.reason}"
+            )
+        say(f"{len(entries)} wait." if entries else "Nothing waits.")
+
+    with_pool(Settings(), work)
+
+
+@quarantine.command("show")
+def show_quarantine(number: int) -> None:
+    """One record that waits: where it came from, at which step it stopped, and why."""
+    from etl.quarantine import show
+
+    async def work(pool: Pool) -> None:
+        async with pool.acquire() as connection:
+            entry = await show(connection, number)
+        for field in entry.__dataclass_fields__:
+            say(f"{field:<14} {getattr(entry, field)}")
+
+    with_pool(Settings(), work)
+
+
+@quarantine.command("replay")
+def replay_quarantine(numbers: list[int]) -> None:
+    """Take these records through the steps again."""
+    _replay(numbers, None)
+
+
+def replay(name: Annotated[str | None, typer.Argument(help="of one feed only")] = None) -> None:
+    """Take everything that waits in quarantine through the steps again, after its cause was mended."""
+    _replay(None, name)
+
+
+def follow(sample: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Print the first report of a sample at every stop, with the file that handled it. Nothing is stored."""
+    from etl.follow import follow as stops
+
+    for line in stops(sample, Settings()):
+        say(line)
+
+
+def _replay(numbers: list[int] | None, name: str | None) -> None:
+    from etl.keep import Keys
+    from etl.quarantine import list_open, replay
+
+    settings = Settings()
+    keys = Keys.read(settings.master_key_file)
+
+    async def work(pool: Pool) -> None:
+        chosen = numbers
+        if chosen is None:
+            async with pool.acquire() as connection:
+                chosen = [entry.quarantine_id for entry in await list_open(connection, name, 1_000_000)]
+        for number in chosen:
+            say(await replay(pool, keys, number, region=settings.region))
+
+    with_pool(settings, work)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(
+            f"--fetched-at {text} is no ISO 8601 time, as 2026-01-20T22:40:00+01:00 is."
+        ) from error
+    if moment.tzinfo is None:
+        raise BadInput(f"--fetched-at {text} names no time zone: add +01:00 or Z.")
+    return moment
