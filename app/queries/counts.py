@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import BadInput
 from app.domain.window import KIND_NAMES, KINDS, Filters, Kind, Window
 from app.queries import rows
+from app.queries.scope import Arguments, Scope, open_scope
 
 if TYPE_CHECKING:
     from app.db import Connection
@@ -17,7 +19,6 @@ CountRow = dict[str, Any]
 
 DIMENSIONS = ("day", "week", "hour", "area", "area_kind", "offence", "kind")
 AREA_KINDS = ("region", "lan", "polisomrade", "lokalpolisomrade", "kommun", "delomrade", "regso")
-ONLY_IN_LEDGER = {"hour", "area_kind"}
 
 BREAKS = """
 select array_agg(distinct turn order by turn) from area_within, lateral (values (valid_from), (valid_to)) as v(turn)
@@ -35,6 +36,11 @@ KEYS = {
 """How each dimension is told from a row; the area comes by way of ``area_within``."""
 
 
+SINGLE = "incidents, offences, harm"
+SUMS = "sum(incidents)::integer as incidents, sum(offences)::integer as offences, sum(harm) as harm"
+HAVING = "having sum(offences) <> 0 or sum(incidents) <> 0"
+
+
 async def counts(
     connection: Connection,
     window: Window,
@@ -43,6 +49,7 @@ async def counts(
     *,
     area_kind: str = "lokalpolisomrade",
     kinds: Sequence[Kind] | None = None,
+    borders: date | None = None,
 ) -> list[CountRow]:
     """Count incidents and offences, and weigh their harm, as known at the window's moment.
 
@@ -50,6 +57,9 @@ async def counts(
     area of kind ``area_kind`` in which it lay on the day it occurred; None where the place is known only more
     coarsely), ``area_kind`` (how finely the place is known), ``offence`` (code) and ``kind``. Kinds are never added
     up: one is counted (``filters.kind``), or each by itself when ``by`` holds ``kind`` (all, or those in ``kinds``).
+
+    With ``borders`` areas are drawn as they were on that day, whenever the incidents occurred: for a map, which
+    can show one division of the land at a time.
 
     Only rows with something in them are given, in the order of their keys. An incident counts under its
     gravest offence only, so incidents by offence add up to the incidents.
@@ -67,30 +77,37 @@ async def counts(
     if kinds is not None and len(kinds) > 1 and "kind" not in by:
         raise BadInput("Kinds are never added up: ask for one kind, or by=kind.")
 
-    scope = await rows.scope(connection, window, filters, kinds=kinds)
-    arguments = rows.Arguments()
-    statement = _statement(scope, arguments, by, area_kind, await _breaks(connection, window, by))
+    scope = await open_scope(connection, window, filters, kinds=kinds)
+    arguments = Arguments()
+    breaks = await _breaks(connection, window, by) if borders is None else [borders]
+    statement = _statement(scope, arguments, by, area_kind, breaks)
     return [_shape(row, by) for row in await connection.fetch(statement, *arguments)]
 
 
-async def _breaks(connection: Connection, window: Window, by: Sequence[str]) -> list[Any] | None:
+async def _breaks(connection: Connection, window: Window, by: Sequence[str]) -> list[date] | None:
     """The days on which borders moved inside the window, when areas are asked for without days."""
     if "area" not in by or "day" in by:
         return None
     return [window.first, *(await connection.fetchval(BREAKS, window.first, window.last) or [])]
 
 
+def _rows(scope: Scope, arguments: Arguments, by: Sequence[str], area_kind: str) -> tuple[str, bool]:
+    """The smallest source that tells apart what was asked for, and whether it has one row a day and area."""
+    fine = (scope.areas is not None and scope.areas.fine) or ("area" in by and area_kind == "regso")
+    if fine or "area_kind" in by:
+        return rows.from_ledger(scope, arguments, "area_id"), False
+    if "hour" in by:
+        return rows.from_ledger(scope, arguments, "rollup_area_id as area_id"), False
+    if "offence" in by or scope.offence_ids is not None:
+        return rows.from_rollup(scope, arguments), False
+    return rows.from_totals(scope, arguments), scope.window.known_at is None and scope.window.until is None
+
+
 def _statement(
-    scope: rows.Scope, arguments: rows.Arguments, by: Sequence[str], area_kind: str, breaks: list[Any] | None
+    scope: Scope, arguments: Arguments, by: Sequence[str], area_kind: str, breaks: list[date] | None
 ) -> str:
     """Sum the rows by what they carry, then by what was asked for: few rows reach the second step."""
-    fine = (scope.areas is not None and scope.areas.fine) or ("area" in by and area_kind == "regso")
-    if fine or ONLY_IN_LEDGER & set(by):
-        place = "area_id" if fine or "area_kind" in by else "rollup_area_id as area_id"
-        held = rows.from_ledger(scope, arguments, f"day, hour, kind, {place}, offence_id, offences, incidents")
-    else:
-        held = rows.from_rollup(scope, arguments)
-
+    held, unique = _rows(scope, arguments, by, area_kind)
     inner = {name: KEYS[name] for name in by if name != "area"}
     outer = {name: f"summed.{name}" for name in inner}
     if "offence" in by:
@@ -114,18 +131,24 @@ def _statement(
         )
     told = ", ".join(f"{expression} as {name}" for name, expression in inner.items())
     keys = ", ".join(f"{outer[name]} as {name}" for name in by)
-    places = ", ".join(str(number) for number in range(1, len(by) + 1))
     return f"""
-        select {keys}{"," if by else ""} coalesce(sum(incidents), 0)::bigint as incidents,
-            coalesce(sum(offences), 0)::bigint as offences, coalesce(sum(harm), 0) as harm
+        {"with " + rows.WEIGHTS if rows.HARM in held else ""}
+        select {keys}{"," if by else ""} coalesce(sum(incidents), 0) as incidents,
+            coalesce(sum(offences), 0) as offences, coalesce(sum(harm), 0) as harm_micro
         from (
-            select {told}{"," if told else ""} sum(incidents) as incidents, sum(offences) as offences,
-                sum(offences * ({rows.WEIGHTS})[offence_id]) as harm
-            from ({held}) as held
-            {"group by " + ", ".join(str(n) for n in range(1, len(inner) + 1)) if inner else ""}
+            select {told}{"," if told else ""} {SINGLE if unique else SUMS}
+            from ({held}) as held {"" if unique else _group(len(inner))}
         ) as summed {join}
-        {f"group by {places} having sum(offences) <> 0 or sum(incidents) <> 0 order by {places}" if by else ""}
+        {_group(len(by))} {HAVING + " order by " + _places(len(by)) if by else ""}
     """
+
+
+def _group(columns: int) -> str:
+    return f"group by {_places(columns)}" if columns else ""
+
+
+def _places(columns: int) -> str:
+    return ", ".join(str(number) for number in range(1, columns + 1))
 
 
 def _shape(row: Any, by: Sequence[str]) -> CountRow:
@@ -134,5 +157,5 @@ def _shape(row: Any, by: Sequence[str]) -> CountRow:
         shaped["kind"] = KIND_NAMES[shaped["kind"]]
     shaped["incidents"] = row["incidents"]
     shaped["offences"] = row["offences"]
-    shaped["harm"] = round(row["harm"], 6)
+    shaped["harm"] = row["harm_micro"] / 1_000_000
     return shaped

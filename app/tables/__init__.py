@@ -7,12 +7,14 @@ from app.tables.ledger import cell_monthly, ledger, rollup_daily
 from app.tables.metadata import metadata
 from app.tables.offences import harm_weight, offence
 from app.tables.tokens import app_token
+from app.tables.totals import daily_total
 
 __all__ = [
     "app_token",
     "area",
     "area_within",
     "cell_monthly",
+    "daily_total",
     "delivery",
     "feed_state",
     "harm_weight",

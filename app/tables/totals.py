@@ -1,0 +1,20 @@
+"""The sums by day and area that every counter reads; a trigger on the ledger keeps them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Date, Integer, SmallInteger, Table
+
+from app.tables.metadata import metadata
+
+daily_total = Table(
+    "daily_total",
+    metadata,
+    Column("kind", SmallInteger, primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
+    Column("rollup_area_id", Integer, primary_key=True, autoincrement=False),
+    Column("offences", Integer, nullable=False),
+    Column("incidents", Integer, nullable=False),
+    Column(
+        "harm_micro", BigInteger, nullable=False, doc="millionths of a month, newest version of the index"
+    ),
+)

@@ -1,0 +1,58 @@
+-- What every counter reads: offences, incidents and harm of a day and a rollup area, as believed now.
+-- Few rows whatever the volume: the daily rollup holds ten times as many rows for a window at ten million offences
+-- as at one million, this table the same. Kept by a trigger on the ledger, so no writer can forget it.
+-- Harm is n x weight of the newest version of the index, in millionths of a month, so that sums of signed rows are
+-- exact. It is worked out again when the weights change.
+
+create table daily_total (
+    kind smallint not null,
+    day date not null,
+    rollup_area_id integer not null,
+    offences integer not null,
+    incidents integer not null,
+    harm_micro bigint not null,
+    primary key (kind, day, rollup_area_id)
+) with (fillfactor = 70);
+
+create view harm_now as
+select o.offence_id, coalesce(round(w.weight * 1000000), 0)::bigint as micro
+from offence as o left join harm_weight as w on w.offence_id = o.offence_id and w.index_name = 'bsi'
+    and w.version = (select max(version) from harm_weight where index_name = 'bsi');
+
+create function add_to_daily_total() returns trigger language plpgsql as $$
+begin
+    insert into daily_total as t (kind, day, rollup_area_id, offences, incidents, harm_micro)
+    select kind, day, rollup_area_id, sum(offences), sum(incidents), sum(offences * coalesce(micro, 0))
+    from appended left join harm_now using (offence_id)
+    group by 1, 2, 3 order by 1, 2, 3
+    on conflict (kind, day, rollup_area_id) do update
+    set offences = t.offences + excluded.offences, incidents = t.incidents + excluded.incidents,
+        harm_micro = t.harm_micro + excluded.harm_micro;
+    return null;
+end $$;
+
+create trigger daily_total after insert on ledger
+    referencing new table as appended for each statement execute function add_to_daily_total();
+
+create function weigh_daily_total() returns trigger language plpgsql as $$
+begin
+    update daily_total as t set harm_micro = w.harm_micro
+    from (
+        select kind, day, rollup_area_id, sum(offences * micro) as harm_micro
+        from rollup_daily join harm_now using (offence_id) group by 1, 2, 3
+    ) as w
+    where (t.kind, t.day, t.rollup_area_id) = (w.kind, w.day, w.rollup_area_id) and t.harm_micro <> w.harm_micro;
+    return null;
+end $$;
+
+create trigger weigh_daily_total after insert or update or delete on harm_weight
+    for each statement execute function weigh_daily_total();
+
+-- Rows that stand in the ledger already: a database that ran on the first migration.
+insert into daily_total (kind, day, rollup_area_id, offences, incidents, harm_micro)
+select kind, day, rollup_area_id, sum(offences), sum(incidents), sum(offences * micro)
+from ledger join harm_now using (offence_id) group by 1, 2, 3;
+
+-- The map's near zoom levels, and "what changed since".
+create index ledger_cell on ledger (kind, cx, cy, day) where cx is not null;
+create index incident_version_known on incident_version (known_at);
