@@ -93,7 +93,9 @@ class ColumnMap:
     def keyed_by_row(self, plan: Plan) -> bool:
         """Whether the source numbers nothing, so that the row itself must be its key."""
         return (
-            "source_key" not in plan.column and bool(self.row_key) and all(f in plan.column for f in self.row_key)
+            "source_key" not in plan.column
+            and bool(self.row_key)
+            and all(f in plan.column for f in self.row_key)
         )
 
     def require(self, heading: tuple[str, ...]) -> Plan:
@@ -162,7 +164,9 @@ def _compile(key: _Identity) -> ColumnMap:
     row_key = tuple(table.get("row_key", ()))
     for field in (*columns, *settings.get("values", {}), *needed, *group_by, *row_key):
         if field not in FIELDS:
-            raise SetupError(f"{where} names the field {field!r}; the fields are {', '.join(sorted(FIELDS))}.")
+            raise SetupError(
+                f"{where} names the field {field!r}; the fields are {', '.join(sorted(FIELDS))}."
+            )
     for field in needed:
         if field not in columns:
             raise SetupError(f"{where} needs a list of column names for {field!r} under [columns].")
@@ -171,7 +175,8 @@ def _compile(key: _Identity) -> ColumnMap:
         feed_name=feed.name,
         columns={field: tuple(plain(name) for name in names) for field, names in columns.items()},
         attributes={
-            fact: tuple(plain(name) for name in names) for fact, names in settings.get("attributes", {}).items()
+            fact: tuple(plain(name) for name in names)
+            for fact, names in settings.get("attributes", {}).items()
         },
         values={
             field: {form: ours for word, ours in words.items() for form in (word, word.casefold())}

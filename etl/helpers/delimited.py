@@ -58,7 +58,10 @@ def _split(
                 number += 1
                 if width and len(latest) > 1 and len(cells) != width and number > heading:
                     lines.give_back(latest[1:])
-                    yield number, BadRow(printable(latest[0].rstrip("\r\n")), "The row's quotes do not match.")
+                    yield (
+                        number,
+                        BadRow(printable(latest[0].rstrip("\r\n")), "The row's quotes do not match."),
+                    )
                 else:
                     yield number, cells
                 latest.clear()

@@ -58,7 +58,9 @@ class _RowReader:
             "occurred_to": self.moment("occurred_to", end, latest=True)
             if end
             else self.moment("occurred_from", begin, latest=True),
-            "reported_at": self.moment("reported_at", cells["reported_at"]) if "reported_at" in cells else None,
+            "reported_at": self.moment("reported_at", cells["reported_at"])
+            if "reported_at" in cells
+            else None,
             "known_at": self.moment("known_at", cells["known_at"]) if "known_at" in cells else None,
             "title": words(get("title")),
             "summary": words(get("summary")),

@@ -1,0 +1,1 @@
+"""Public event notices of polisen.se."""
