@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 import orjson
@@ -14,8 +14,8 @@ from app.domain.errors import Unavailable
 if TYPE_CHECKING:
     from app.domain.viewer import Viewer
 
-Connection = asyncpg.Connection
-Pool = asyncpg.Pool
+Connection: TypeAlias = asyncpg.Connection
+Pool: TypeAlias = asyncpg.Pool
 
 
 @asynccontextmanager
@@ -42,15 +42,21 @@ async def open_pool(dsn: str, *, size: int = 10, name: str = "lagesbild") -> Asy
 
 
 async def set_codecs(connection: Connection) -> None:
-    """Let JSON columns travel as Python values."""
-    for name in ("json", "jsonb"):
-        await connection.set_type_codec(
-            name, schema="pg_catalog", encoder=_dump_json, decoder=orjson.loads, format="text"
-        )
-
-
-def _dump_json(value: object) -> str:
-    return orjson.dumps(value).decode()
+    """Let JSON columns travel as Python values, in COPY too (jsonb's binary form is a version byte and text)."""
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: b"\x01" + orjson.dumps(value),
+        decoder=lambda sent: orjson.loads(sent[1:]),
+        format="binary",
+    )
+    await connection.set_type_codec(
+        "json",
+        schema="pg_catalog",
+        encoder=lambda value: orjson.dumps(value).decode(),
+        decoder=orjson.loads,
+        format="text",
+    )
 
 
 class Reader:

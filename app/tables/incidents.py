@@ -77,7 +77,8 @@ incident_offence = Table(
 sighting = Table(
     "sighting",
     metadata,
-    Column("incident_id", ForeignKey("incident.incident_id"), primary_key=True),
-    Column("known_at", Moment, primary_key=True),
-    Column("content_hash", LargeBinary, primary_key=True),
+    Column("version_id", BigInteger, primary_key=True, doc="from the versions' sequence: the order of arrival"),
+    Column("incident_id", ForeignKey("incident.incident_id"), nullable=False),
+    Column("known_at", Moment, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
 )

@@ -130,7 +130,8 @@ create table incident_version (
     hour smallint not null,
     area_id integer not null references area,
     rollup_area_id integer not null references area,
-    precision text not null check (precision in ('point', 'regso', 'delomrade', 'kommun', 'lan', 'none')),
+    precision text not null check (precision in (
+        'point', 'regso', 'delomrade', 'lokalpolisomrade', 'kommun', 'polisomrade', 'lan', 'none')),
     geom geometry(Point, 3006),
     cx integer,                          -- kilometre cell: floor(easting / 1000)
     cy integer,
@@ -152,12 +153,15 @@ create index incident_version_chain on incident_version (incident_id, known_at);
 create index incident_version_day on incident_version (day desc, incident_id desc);
 
 -- An archive's records that said nothing new, kept so that files may be loaded in any order.
+-- ``version_id`` comes from the versions' sequence: it tells the order of arrival, and becomes the version's id
+-- should the sighting turn out to be news after all.
 create table sighting (
+    version_id bigint primary key,
     incident_id bigint not null references incident,
     known_at timestamptz not null,
-    content_hash bytea not null,
-    primary key (incident_id, known_at, content_hash)
+    content_hash bytea not null
 );
+create index sighting_chain on sighting (incident_id, known_at);
 
 create table incident_offence (
     version_id bigint not null references incident_version,

@@ -1,0 +1,137 @@
+"""The ETL as a service: fetches every chosen feed for ever, and reads the extracts that are put into its inbox.
+
+A feed that fails rests and tries again, longer each time, and says so in ``feed_state``; the others go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.domain.errors import LagesbildError, SetupError
+from etl.feed import Feed, feed_names, get_feed
+from etl.run import Intake
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from app.config import Settings
+    from app.db import Pool
+    from etl.feed import Fetched
+
+log = logging.getLogger("lagesbild.etl")
+
+REST_S = 5.0
+LONGEST_REST_S = 300.0
+INBOX_EVERY_S = 2.0
+
+
+async def serve(pool: Pool, intake: Intake, settings: Settings) -> None:
+    """Run until cancelled.
+
+    Raises:
+        SetupError: A chosen feed does not exist.
+    """
+    unknown = set(settings.feed_names) - set(feed_names())
+    if unknown:
+        raise SetupError(
+            f"LAGESBILD_FEEDS names {', '.join(sorted(unknown))}; the feeds are {', '.join(feed_names())}."
+        )
+    async with asyncio.TaskGroup() as group:
+        for name in settings.feed_names:
+            feed = get_feed(name, settings.region)
+            if feed.fetcher() is not None:
+                group.create_task(_for_ever(feed, pool, intake, settings))
+        group.create_task(_watch_inbox(intake, settings))
+
+
+async def _for_ever(feed: Feed, pool: Pool, intake: Intake, settings: Settings) -> None:
+    """Fetch one feed; when it fails, say so, rest, and go on from the cursor that was committed last."""
+    rest_s = REST_S
+    while True:
+        try:
+            async for target, fetched in _fetch(feed, pool, settings):
+                receipt = await intake.ingest(
+                    target, fetched.content, name=fetched.name, fetched_at=fetched.fetched_at,
+                    archive=fetched.archive, cursor=fetched.cursor, fetched_by=feed.name,
+                )  # fmt: skip
+                log.log(logging.INFO if receipt.loaded else logging.DEBUG, "%s", receipt)
+                rest_s = REST_S
+        except (LagesbildError, OSError) as error:
+            message = str(error)
+        except Exception as error:  # kept running: the failure is logged whole and shown with the feed
+            log.exception("feed %s failed", feed.name)
+            message = f"Unexpected failure ({type(error).__name__}); see the log."
+        else:
+            message = "The source ended; it is asked again."
+        log.warning("feed %s rests %.0f s: %s", feed.name, rest_s, message)
+        await _tell(pool, feed, message)
+        await asyncio.sleep(rest_s)
+        rest_s = min(2 * rest_s, LONGEST_REST_S)
+
+
+async def _fetch(feed: Feed, pool: Pool, settings: Settings) -> AsyncIterator[tuple[Feed, Fetched]]:
+    """The feed's deliveries, each with the feed whose format it has: the demo writes in the format of others."""
+    async with pool.acquire() as connection:
+        cursor = await connection.fetchval("select cursor from feed_state where feed = $1", feed.name)
+    fetcher = feed.fetcher()
+    if fetcher is None:
+        return
+    choices: dict[str, Any] = {}
+    if feed.settings.get("demo"):
+        choices = {
+            "days": settings.demo_days, "speed": settings.demo_speed, "seed": settings.demo_seed,
+            "history": settings.demo_history, "truth_file": settings.var / "demo" / "truth.json",
+        }  # fmt: skip
+    async for item in fetcher.fetch(cursor or {}, feed, datetime.now(UTC), **choices):
+        if isinstance(item, tuple):
+            yield get_feed(item[0], settings.region), item[1]
+        else:
+            yield feed, item
+
+
+async def _tell(pool: Pool, feed: Feed, message: str) -> None:
+    """Note what is wrong with a feed where the picture can show it; the database itself may be what fails."""
+    try:
+        async with pool.acquire() as connection:
+            await connection.execute(
+                """insert into feed_state (feed, message) values ($1, $2)
+                   on conflict (feed) do update set message = excluded.message""",
+                feed.name, message,
+            )  # fmt: skip
+    except Exception:  # the caller rests and tries again; the log has it
+        log.warning("feed %s: the database does not take the note", feed.name)
+
+
+async def _watch_inbox(intake: Intake, settings: Settings) -> None:
+    """Load each file that appears in ``<inbox>/<feed>/`` and move it to ``<inbox>/<feed>/done/``."""
+    inbox = settings.drop_folder or settings.var / "inbox"
+    while True:
+        for name in feed_names():
+            folder = inbox / name
+            if folder.is_dir():
+                for file in sorted(entry for entry in folder.iterdir() if entry.is_file()):
+                    await _take(file, get_feed(name, settings.region), intake)
+        await asyncio.sleep(INBOX_EVERY_S)
+
+
+async def _take(file: Path, feed: Feed, intake: Intake) -> None:
+    """Load one file, unless it is still being written (dot files and changes within a second)."""
+    written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    now = datetime.now(UTC)
+    if file.name.startswith(".") or (now - written).total_seconds() < 1:
+        return
+    try:
+        content = await asyncio.to_thread(file.read_bytes)
+        receipt = await intake.ingest(feed, content, name=file.name, fetched_at=now, once=True)
+        done = file.parent / "done"
+        done.mkdir(exist_ok=True)
+        file.rename(done / f"{now:%Y%m%dT%H%M%S}-{file.name}")
+    except Exception:  # the file stays where it is and is tried again
+        log.exception("%s could not be loaded; it is tried again", file)
+        await asyncio.sleep(REST_S)
+    else:
+        log.info("%s", receipt)

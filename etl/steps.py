@@ -1,0 +1,136 @@
+"""The steps between parse and load, for a part of a delivery: pure given the region's areas, offences and keys."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from etl import keep, parse, validate
+from etl.catalogue import Catalogue
+from etl.feed import Feed, Problem, Record
+from etl.identify import Pseudonyms, mask
+from etl.keep import Keys, Sealed
+from etl.load import Arrival, Part, Refusal
+from etl.locate import Hint, Map, Place
+
+if TYPE_CHECKING:
+    from app.db import Connection
+    from etl.validate import Observation
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What the steps need to know. Read once per process, and again when the region pack changes."""
+
+    areas: Map
+    catalogue: Catalogue
+    keys: Keys
+    pseudonyms: Pseudonyms
+
+    @classmethod
+    async def open(cls, connection: Connection, keys: Keys) -> Workshop:
+        """Read areas and offences from the database."""
+        return cls(await Map.read(connection), await Catalogue.read(connection), keys, Pseudonyms(keys))
+
+    def prepare(
+        self, records: Sequence[Record], feed: Feed, *, part: int, fetched_at: datetime, archive: bool
+    ) -> Part:
+        """Take records from parse to the door of load. Every record ends as an arrival or as a refusal."""
+        seen: list[tuple[Record, Observation]] = []
+        refused: list[tuple[Record, Problem]] = []
+        for record, draft in parse.drafts(list(records), feed):
+            if isinstance(draft, Problem):
+                refused.append((record, draft))
+                continue
+            try:
+                seen.append((record, validate.observe(draft, fetched_at)))
+            except Problem as problem:
+                refused.append((record, problem))
+        arrivals: list[Arrival] = []
+        for (record, observation), place in zip(seen, self._places(seen, feed), strict=True):
+            try:
+                arrivals.append(self._arrival(record, observation, place, feed, fetched_at, archive=archive))
+            except Problem as problem:
+                refused.append((record, problem))
+        refusals = [self._refusal(record, problem, feed) for record, problem in refused]
+        return Part(part, len(records), arrivals, refusals)
+
+    def _places(self, seen: list[tuple[Record, Observation]], feed: Feed) -> list[Place | Problem]:
+        return self.areas.places(
+            [
+                Hint(
+                    o.latitude,
+                    o.longitude,
+                    o.areas if o.state != "outside" else (),
+                    feed.region.day(o.occurred_from),
+                )
+                for _, o in seen
+            ]
+        )
+
+    def _arrival(
+        self,
+        record: Record,
+        o: Observation,
+        place: Place | Problem,
+        feed: Feed,
+        fetched_at: datetime,
+        *,
+        archive: bool,
+    ) -> Arrival:
+        if isinstance(place, Problem):
+            raise place
+        if o.protected:
+            place = Place(place.area, "none")
+        offences = self._offences(record, o)
+        gravest = self.catalogue.gravest([row[2] for row in offences])
+        local = o.occurred_from.astimezone(feed.region.zone)
+        area_id = place.area.rollup_area_id if o.protected else place.area.area_id
+        shown = None if o.protected else o
+        sealed = self._seal(record, feed)
+        known_at = o.known_at if archive and o.known_at is not None else fetched_at
+        row = (
+            record.number, o.source_key, known_at, o.state, o.occurred_from, o.occurred_to, o.reported_at,
+            local.date(), local.hour, area_id, place.area.rollup_area_id, place.precision,
+            place.easting_m, place.northing_m, *place.cell, gravest, o.protected,
+            shown and shown.title, shown and shown.summary, shown and shown.place_text, shown and shown.url, o.priority,
+            shown and shown.attributes, _content_hash(o, offences), sealed.body, sealed.key_version, sealed.wrapped,
+        )  # fmt: skip
+        return Arrival(row, tuple(offences))
+
+    def _offences(self, record: Record, o: Observation) -> list[tuple[Any, ...]]:
+        return [
+            (
+                record.number, place, self.catalogue.find(offence.code), offence.count,
+                self.pseudonyms.of(offence.victim, "offences.victim"),
+                self.pseudonyms.of(offence.suspect, "offences.suspect"),
+                offence.relation,
+            )
+            for place, offence in enumerate(o.offences, start=1)
+        ]  # fmt: skip
+
+    def _seal(self, record: Record, feed: Feed) -> Sealed:
+        plain = keep.to_bytes(record.body)
+        return self.keys.seal(plain) if feed.holds_identities else Sealed(plain)
+
+    def _refusal(self, record: Record, problem: Problem, feed: Feed) -> Refusal:
+        value = (mask(problem.value) if feed.holds_identities else problem.value)[:200].replace("\x00", "␀")
+        return Refusal(
+            record.number, problem.step, problem.field, value.encode("utf-8", "replace").decode(), problem.reason,
+            self._seal(record, feed),
+        )  # fmt: skip
+
+
+def _content_hash(o: Observation, offences: list[tuple[Any, ...]]) -> bytes:
+    """What an observation says, in 16 bytes. The times at which we learnt of it are not part of what it says."""
+    said = (
+        o.state, o.occurred_from, o.occurred_to, o.reported_at, o.title, o.summary, o.place_text, o.url, o.priority,
+        o.protected, o.latitude and round(o.latitude, 5), o.longitude and round(o.longitude, 5), o.areas, o.attributes,
+        [(o.offences[row[1] - 1].code, row[3], (row[4] or b"").hex(), (row[5] or b"").hex(), row[6]) for row in offences],
+    )  # fmt: skip
+    return hashlib.blake2b(orjson.dumps(said, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()

@@ -1,0 +1,155 @@
+"""One private PostGIS for the whole run, one template with schema and region pack, a clone of it per module."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from app.cluster import Cluster
+from app.config import ROOT
+from app.db import Pool, open_pool, set_codecs
+from etl.keep import Keys
+from etl.run import Intake
+from geodata.load import load_region
+from geodata.pack import read_pack
+from migrations.script import migrate
+
+REGION = "stockholm"
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+CLUSTER_DSN = "LAGESBILD_TEST_CLUSTER"
+TEMPLATE_LOCK = 7_160_002
+
+_cluster: Cluster | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server and make the template in the process that leads; the workers of xdist inherit it."""
+    global _cluster  # noqa: PLW0603 - ended in pytest_unconfigure
+    if hasattr(config, "workerinput") or config.option.collectonly or CLUSTER_DSN in os.environ:
+        return
+    _cluster = Cluster(ROOT / "var" / "test", durable=False)
+    os.environ[CLUSTER_DSN] = _cluster.start()
+    asyncio.run(_make_template())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _cluster is not None:
+        os.environ.pop(CLUSTER_DSN, None)
+        _cluster.stop()
+
+
+def _template() -> str:
+    """Named after what is in it, so that it is made once and never stale."""
+    digest = hashlib.sha256(read_pack(REGION).checksum.encode())
+    for file in sorted((ROOT / "migrations").rglob("*.[ps][yq]*")):
+        digest.update(file.read_bytes())
+    return f"lagesbild_template_{digest.hexdigest()[:12]}"
+
+
+@asynccontextmanager
+async def _connect(database: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(_sibling(database))
+    try:
+        await set_codecs(connection)
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _make_template() -> None:
+    async with _connect("postgres") as admin:
+        await admin.execute(f"select pg_advisory_lock({TEMPLATE_LOCK})")
+        known = [row["datname"] for row in await admin.fetch("select datname from pg_database")]
+        for name in known:
+            if name.startswith("lagesbild_t_") and not Path(f"/proc/{name.split('_')[2]}").exists():
+                await admin.execute(f"drop database if exists {name} with (force)")
+        if _template() in known:
+            return
+        await admin.execute("drop database if exists lagesbild_making with (force)")
+        await admin.execute("create database lagesbild_making")
+        await asyncio.to_thread(migrate, _sibling("lagesbild_making"))
+        async with _connect("lagesbild_making") as connection:
+            await load_region(connection, REGION)
+            await connection.execute("vacuum analyze")
+        await admin.execute(f"alter database lagesbild_making rename to {_template()}")
+
+
+def _sibling(database: str) -> str:
+    return os.environ[CLUSTER_DSN].replace("/lagesbild?", f"/{database}?", 1)
+
+
+async def _clone() -> str:
+    name = f"lagesbild_t_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+    async with _connect("postgres") as admin:
+        await admin.execute(f"select pg_advisory_lock({TEMPLATE_LOCK})")  # one copy of a template at a time
+        await admin.execute(f"create database {name} template {_template()}")
+    return _sibling(name)
+
+
+async def _drop(dsn: str) -> None:
+    async with _connect("postgres") as admin:
+        await admin.execute(f"drop database {dsn.split('@/')[1].split('?')[0]} with (force)")
+
+
+@pytest.fixture(scope="module")
+def dsn() -> Iterator[str]:
+    """A fresh database of this module's own: migrated, the region pack loaded, no incidents."""
+    url = asyncio.run(_clone())
+    yield url
+    asyncio.run(_drop(url))
+
+
+@pytest.fixture
+def fresh_dsn() -> Iterator[str]:
+    """A fresh database for one test alone."""
+    url = asyncio.run(_clone())
+    yield url
+    asyncio.run(_drop(url))
+
+
+@pytest.fixture
+async def pool(dsn: str) -> AsyncIterator[Pool]:
+    """A pool on the module's database."""
+    async with open_pool(dsn, size=5, name="tests") as pool:
+        yield pool
+
+
+@pytest.fixture
+async def db(pool: Pool) -> AsyncIterator[asyncpg.Connection]:
+    """A connection whose work is rolled back after the test."""
+    async with pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        yield connection
+        await transaction.rollback()
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys(bytes(range(32)))
+
+
+@pytest.fixture
+def intake(pool: Pool, keys: Keys) -> Intake:
+    """The door of the pipeline, on the module's database."""
+    return Intake(pool, keys)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real samples, where it exists."""
+    folder = Path(os.environ.get("LAGESBILD_SHARED", ROOT.parent / "shared")).resolve()
+    if not (folder / "data").is_dir():
+        pytest.skip(
+            f"LOUD: the real samples are missing ({folder}/data); set LAGESBILD_SHARED to run this test"
+        )
+    return folder
