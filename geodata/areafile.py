@@ -10,10 +10,7 @@ import asyncio
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas
@@ -21,10 +18,15 @@ import pyogrio
 import shapely
 
 from app.domain.errors import BadInput, UnreadableFile
-from geodata.areas import Area, AreaKey
+from geodata.areas import Area, overlap
+from geodata.stored import stored_areas
 from geodata.write import LoadReport, only_one_at_a_time, write_areas
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
     import asyncpg
 
 OWN_KINDS = {"lokalpolisomrade": "lpo-", "polisomrade": "po-"}
@@ -71,20 +73,28 @@ async def load_area_file(
     """
     asked = AreaFile(path, kind, valid_from, layer, code_column, name_column, crs)
     if kind not in OWN_KINDS:
-        raise BadInput(f"Areas of kind '{kind}' come from the region pack; one of {', '.join(OWN_KINDS)} can be loaded.")
+        raise BadInput(
+            f"Areas of kind '{kind}' come from the region pack; one of {', '.join(OWN_KINDS)} can be loaded."
+        )
     async with conn.transaction():
         await only_one_at_a_time(conn)
         known = await stored_areas(conn, region)
         if not known:
-            raise BadInput(f"The region '{region}' is not loaded yet; run `make run` or `lagesbild migrate` first.")
+            raise BadInput(
+                f"The region '{region}' is not loaded yet; run `make run` or `lagesbild migrate` first."
+            )
         start = min(area.valid_from for area in known)
         srid = await conn.fetchval("select find_srid(current_schema()::text, 'area', 'geom')")
         shapes, digest = await asyncio.to_thread(read_area_file, asked, srid)
         fresh, warnings = await asyncio.to_thread(placed, shapes, known, kind, valid_from or start)
         areas = [area for area in known if area.kind != kind]
         if valid_from is not None and valid_from > start:
-            areas += [_until(area, valid_from) for area in known if area.kind == kind and area.valid_from < valid_from]
-        report = await write_areas(conn, region, [*_with_parents(areas, kind, fresh), *fresh], srid)
+            areas += [
+                _until(area, valid_from)
+                for area in known
+                if area.kind == kind and area.valid_from < valid_from
+            ]
+        report = await write_areas(conn, region, reparented([*areas, *fresh]), srid)
         report.warnings += warnings
         report.checksum = digest
         await conn.execute(
@@ -120,7 +130,9 @@ def read_area_file(asked: AreaFile, srid: int) -> tuple[geopandas.GeoDataFrame, 
     if shapes.crs is None:
         raise BadInput(f"{name} does not say its reference system; give it, for example --crs EPSG:3006.")
     columns = [str(column) for column in shapes.columns if column != shapes.geometry.name]
-    titles = _column(columns, asked.name_column, ("namn", "name", "lokalpolisområde", "lokalpolisomrade"), "name", name)
+    titles = _column(
+        columns, asked.name_column, ("namn", "name", "lokalpolisområde", "lokalpolisomrade"), "name", name
+    )
     codes = _column(columns, asked.code_column, ("kod", "code"), "code", name, needed=False) or titles
     wrong = [
         str(title)
@@ -164,85 +176,63 @@ def placed(
         # Borders at sea differ between sources; what one area holds is measured against what all of them hold.
         if shares[place] / min(shares.sum(), 1.0) < WHOLE:
             name = shapes["name"].iloc[place]
-            warnings.append(f"{unit.name} is cut by a border: counted under {name}, which holds {shares[place]:.0%}.")
+            warnings.append(
+                f"{unit.name} is cut by a border: counted under {name}, which holds {shares[place]:.0%}."
+            )
     if outside:
         raise BadInput(f"These parts of the region are in none of the areas: {', '.join(sorted(outside))}.")
     if empty := [shapes["name"].iloc[place] for place, codes in members.items() if not codes]:
         raise BadInput(f"These areas hold no district or kommun of the region: {', '.join(sorted(empty))}.")
-    region = next(area.key for area in known if area.kind == "region")
-    wider = [area for area in known if area.kind == "polisomrade"] if kind == "lokalpolisomrade" else []
     made = []
     for place, codes in members.items():
-        parent = next((area.key for area in wider if codes <= area.members and area.valid_to is None), region)
         geometry = outlines[place]
         made.append(
             Area(
-                kind, _code(kind, shapes["code"].iloc[place]), shapes["name"].iloc[place], valid_from, None, False,
-                people[place], "the authority's own", frozenset(codes), shapely.multipolygons(_polygons(geometry)), parent,
-            )  # fmt: skip
+                kind,
+                _code(kind, shapes["code"].iloc[place]),
+                shapes["name"].iloc[place],
+                valid_from,
+                None,
+                False,
+                people[place],
+                "the authority's own",
+                frozenset(codes),
+                shapely.multipolygons(_polygons(geometry)),
+            )
         )
     if len({area.code for area in made}) < len(made):
-        raise BadInput("Two areas would have the same code; name the column that holds the codes (--code-column).")
+        raise BadInput(
+            "Two areas would have the same code; name the column that holds the codes (--code-column)."
+        )
     return made, warnings
-
-
-async def own_areas(conn: asyncpg.Connection, region: str) -> set[str]:
-    """The kinds of area for which an authority has loaded its own."""
-    rows = await conn.fetch("select region from region_pack where starts_with(region, $1 || '/')", region)
-    return {row["region"].split("/", 1)[1] for row in rows}
-
-
-async def stored_areas(conn: asyncpg.Connection, region: str) -> list[Area]:
-    """The region's areas as the tables hold them, each with the RegSO within it."""
-    rows = await conn.fetch(
-        """
-        select a.kind, a.code, a.name, a.valid_from, a.valid_to, a.provisional, a.population, a.source,
-               st_asbinary(a.geom) as wkb, p.kind as parent_kind, p.code as parent_code, p.valid_from as parent_from,
-               r.kind as rollup_kind, r.code as rollup_code, r.valid_from as rollup_from,
-               array(select m.code from area_within w join area m on m.area_id = w.area_id and m.kind = 'regso'
-                     where w.ancestor_id = a.area_id) as members
-        from area a
-        join area_within i on i.area_id = a.area_id
-        join area g on g.area_id = i.ancestor_id and g.kind = 'region' and g.code = $1
-        left join area p on p.area_id = a.parent_id
-        left join area r on r.area_id = a.rollup_area_id and r.area_id <> a.area_id
-        order by a.area_id
-        """,
-        region,
-    )
-    return [
-        Area(
-            row["kind"], row["code"], row["name"], row["valid_from"], row["valid_to"], row["provisional"],
-            row["population"], row["source"], frozenset(row["members"]), shapely.from_wkb(row["wkb"]),
-            _key(row, "parent"), _key(row, "rollup"),
-        )  # fmt: skip
-        for row in rows
-    ]
-
-
-def _key(row: Any, of: str) -> AreaKey | None:
-    return AreaKey(row[f"{of}_kind"], row[f"{of}_code"], row[f"{of}_from"]) if row[f"{of}_kind"] else None
 
 
 def _until(area: Area, day: date) -> Area:
     return area if area.valid_to is not None and area.valid_to <= day else replace(area, valid_to=day)
 
 
-def _with_parents(areas: list[Area], kind: str, fresh: list[Area]) -> list[Area]:
-    """New police areas become the parents of the local ones that lie in them."""
-    if kind != "polisomrade":
-        return areas
+def reparented(areas: Sequence[Area]) -> list[Area]:
+    """The areas with each local police area under the police area that holds it, else under the region."""
     region = next(area.key for area in areas if area.kind == "region")
+    wider = [area for area in areas if area.kind == "polisomrade"]
 
     def moved(area: Area) -> Area:
-        parent = next((wide.key for wide in fresh if area.members <= wide.members), region)
-        return replace(area, parent=parent) if area.kind == "lokalpolisomrade" else area
+        holders = [wide for wide in wider if overlap(area, wide) and area.members <= wide.members]
+        # The latest, where several follow each other in time: the tables keep one parent a version.
+        latest = max(holders, key=lambda wide: wide.valid_from, default=None)
+        return replace(area, parent=latest.key if latest else region)
 
-    return [moved(area) for area in areas]
+    return [moved(area) if area.kind == "lokalpolisomrade" else area for area in areas]
 
 
 def _column(
-    columns: list[str], asked: str | None, usual: tuple[str, ...], what: str, file: str, *, needed: bool = True
+    columns: list[str],
+    asked: str | None,
+    usual: tuple[str, ...],
+    what: str,
+    file: str,
+    *,
+    needed: bool = True,
 ) -> str:
     there = f"{file} has the columns {', '.join(columns)}"
     if asked is not None:

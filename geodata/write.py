@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ import shapely
 from geodata.areas import RANK, Area, closure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from geodata.pack import HarmWeight, Offence
 
 
@@ -65,8 +66,16 @@ async def write_areas(conn: asyncpg.Connection, region: str, areas: Sequence[Are
     )
     await conn.copy_records_to_table("new_area", records=[_area_record(area) for area in areas])
     pairs = [
-        (pair.area.kind, pair.area.code, pair.area.valid_from, pair.ancestor.kind, pair.ancestor.code,
-         pair.ancestor.valid_from, pair.valid_from, pair.valid_to)  # fmt: skip
+        (
+            pair.area.kind,
+            pair.area.code,
+            pair.area.valid_from,
+            pair.ancestor.kind,
+            pair.ancestor.code,
+            pair.ancestor.valid_from,
+            pair.valid_from,
+            pair.valid_to,
+        )
         for pair in closure(areas)
     ]
     await conn.copy_records_to_table("new_within", records=pairs)
@@ -141,7 +150,9 @@ async def _write_within(conn: asyncpg.Connection, region: str, report: LoadRepor
     )
     ids = [row["area_id"] for row in gone]
     # Its own key may not stand in the way of the test whether anything else refers to a row that goes.
-    await conn.execute("update area set parent_id = null, rollup_area_id = area_id where area_id = any($1)", ids)
+    await conn.execute(
+        "update area set parent_id = null, rollup_area_id = area_id where area_id = any($1)", ids
+    )
     await conn.execute("delete from area_within where area_id = any($1) or ancestor_id = any($1)", ids)
     for row in gone:
         try:
