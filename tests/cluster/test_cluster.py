@@ -22,12 +22,9 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes the us
 
 
 @pytest.fixture
-def var(tmp_path):
-    """A folder that an unprivileged server user can reach (pytest makes its own 0700)."""
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
-    yield tmp_path
-    Cluster(tmp_path).end()
+def var(reachable_path):
+    yield reachable_path
+    Cluster(reachable_path).end()
 
 
 def ask(dsn, sql):
