@@ -30,7 +30,7 @@ _CACHE_LIMIT = 100_000
 
 _TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
 _FORMS = tuple(
-    re.compile(form)
+    re.compile(form, re.ASCII)
     for form in (
         rf"(?P<year>\d{{4}})[-/](?P<month>\d{{1,2}})[-/](?P<day>\d{{1,2}})(?:[T ]+{_TIME})?",
         rf"(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/(?P<year>\d{{4}}|\d{{2}})(?:[T ,]+{_TIME})?",
@@ -38,9 +38,9 @@ _FORMS = tuple(
         rf"(?P<day>\d{{1,2}})\.? +(?P<name>[a-zåäöA-ZÅÄÖ]+) +(?P<year>\d{{4}})(?:(?: +kl\.?)? +{_TIME})?",
     )
 )
-_TIME_FORM = re.compile(_TIME)
-_OFFSET = re.compile(r"\s*(Z|[+-]\d{2}:?\d{2})$")
-_SERIAL = re.compile(r"\d{4,5}(?:[.,]\d+)?")
+_TIME_FORM = re.compile(_TIME, re.ASCII)
+_OFFSET = re.compile(r"\s*(Z|[+-]\d{2}:?\d{2})$", re.ASCII)
+_SERIAL = re.compile(r"\d{4,5}(?:[.,]\d+)?", re.ASCII)
 
 
 class LocalTimes:
@@ -67,7 +67,10 @@ class LocalTimes:
         if len(time) == 5 and len(text) == 10 and time[2] == ":":
             text, time = f"{text} {time}", ""
         if len(text) == 16 and not time and text[13] == ":" and text[4] == "-":
-            naive = datetime.fromisoformat(text)
+            try:
+                naive = datetime.fromisoformat(text)
+            except ValueError:  # "24:00" is one; what is wrong with others is told there
+                return self._any_form(text, time, latest=latest)
             hour = text[:13]
             offset = self._offsets[hour] if hour in self._offsets else self._learn(hour, naive)
             if offset is not None:
@@ -118,7 +121,7 @@ class LocalTimes:
         """The local time, whether it has a time of day, and its offset if it is written."""
         if _SERIAL.fullmatch(text):
             return self._serial(text)
-        if len(text) == 8 and text.isdecimal():
+        if len(text) == 8 and text.isascii() and text.isdecimal():
             return datetime.strptime(text, "%Y%m%d"), False, ""  # noqa: DTZ007 - local time, made aware by the caller
         offset = _OFFSET.search(text) if ":" in text or "." in text else None
         stem = text[: offset.start()] if offset else text
