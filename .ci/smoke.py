@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PORT = int(os.environ.get("LAGESBILD_PORT", "8050"))
 API = f"http://127.0.0.1:{PORT}/api/v1"
+HIDDEN = "/var/lib/lagesbild"
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -87,7 +88,7 @@ def look_inside() -> None:
 
 
 def processes() -> set[tuple[int, str]]:
-    """Every process of this machine, kernel threads left out."""
+    """This checkout's processes: those that work in it or in its database, or name it."""
     found = set()
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
@@ -95,9 +96,12 @@ def processes() -> set[tuple[int, str]]:
                 command = (
                     (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
                 )
+                place = (folder / "cwd").readlink()
             except OSError:
                 continue  # it ended while we looked
-            if command:
+            if command and (
+                str(ROOT) in command or place.is_relative_to(ROOT) or place.is_relative_to(HIDDEN)
+            ):
                 found.add((int(folder.name), command[:80]))
     return found
 
