@@ -276,7 +276,7 @@ async def _copy(connection: Connection, part: Part) -> None:
     await connection.copy_records_to_table(
         "arriving_offence", records=[row for arrival in part.arrivals for row in arrival.offences]
     )
-    await connection.execute("analyze arriving")
+    await connection.execute("analyze arriving (number, source_key, state)")
     await connection.execute("analyze arriving_offence")
 
 

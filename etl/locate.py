@@ -77,7 +77,9 @@ class Map:
 
     def __init__(self, areas: Sequence[Area], polygons: Sequence[tuple[Area, Any]]) -> None:
         self._polygon_areas = [area for area, _ in polygons]
-        self._tree = shapely.STRtree([polygon for _, polygon in polygons])
+        self._polygons = np.array([polygon for _, polygon in polygons], dtype=object)
+        shapely.prepare(self._polygons)
+        self._tree = shapely.STRtree(self._polygons)
         self._to_metres = Transformer.from_crs(4326, 3006, always_xy=True)
         self._named: dict[str, list[Area]] = {}
         for area in sorted(areas, key=lambda area: (NAMED_KINDS.index(area.kind), area.valid_from)):
@@ -121,9 +123,18 @@ class Map:
         if not known.size:
             return found
         points = shapely.points(eastings[known], northings[known])
-        shore, polygons = self._tree.query_nearest(points, max_distance=SHORE_M, all_matches=False)
-        for point, polygon in zip(known[shore].tolist(), polygons.tolist(), strict=True):
+        boxed, polygons = self._tree.query(points)
+        inside = shapely.intersects_xy(
+            self._polygons[polygons], eastings[known][boxed], northings[known][boxed]
+        )
+        for point, polygon in zip(known[boxed[inside]].tolist(), polygons[inside].tolist(), strict=True):
             found[point] = polygon
+        ashore = [point for point in known.tolist() if found[point] is None]
+        if ashore:
+            points = shapely.points(eastings[ashore], northings[ashore])
+            near, polygons = self._tree.query_nearest(points, max_distance=SHORE_M, all_matches=False)
+            for place, polygon in zip(near.tolist(), polygons.tolist(), strict=True):
+                found[ashore[place]] = polygon
         return found
 
     def _place(self, hint: Hint, polygon: int | None, easting_m: float, northing_m: float) -> Place | Problem:

@@ -8,6 +8,7 @@ position before the replay stays what it was.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.domain.errors import NotFound
-from etl.feed import Record, get_feed
+from etl.feed import Feed, Record
 from etl.keep import Keys, Sealed
 from etl.load import Delivery
 from etl.run import UNREADABLE, Intake, read_records
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from etl.receipt import Receipt
 
 OPEN = """
-select quarantine_id, feed, q.delivery_id, d.name as delivery, r.number, step, field, value, reason, q.created_at,
-       resolved_at
+select q.quarantine_id, q.feed, q.delivery_id, d.name as delivery, r.number, q.step, q.field, q.value, q.reason,
+       q.created_at, q.resolved_at
 from quarantine as q join delivery as d using (delivery_id) left join raw_record as r using (raw_id)
 """
 
@@ -79,10 +80,10 @@ async def show(connection: Connection, quarantine_id: int) -> Entry:
     return Entry(**dict(row))
 
 
-async def replay(pool: Pool, keys: Keys, quarantine_id: int, *, region: str) -> Receipt:
+async def replay(pool: Pool, keys: Keys, quarantine_id: int, feed_of: Callable[[str], Feed]) -> Receipt:
     """Take one refused record through the steps again.
 
-    It leaves quarantine in the transaction that loads it. When it is refused again, the new refusal stands in its
+    ``feed_of`` gives the feed of a name. The record leaves quarantine in the transaction that loads it. When it is refused again, the new refusal stands in its
     place, with its new reason.
 
     Raises:
@@ -96,7 +97,7 @@ async def replay(pool: Pool, keys: Keys, quarantine_id: int, *, region: str) -> 
             )
         kept = await connection.fetchrow(KEPT, quarantine_id)
     plain = keys.unseal(Sealed(kept["body"], kept["wrapped"]))
-    feed = get_feed(entry.feed, region)
+    feed = feed_of(entry.feed)
     delivery = Delivery(
         feed=feed,
         name=f"{entry.delivery} (replay of {quarantine_id})",

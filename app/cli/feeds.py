@@ -125,6 +125,7 @@ def follow(sample: Annotated[Path, typer.Argument(exists=True, dir_okay=False)])
 
 
 def _replay(numbers: list[int] | None, name: str | None) -> None:
+    from etl.feed import get_feed
     from etl.keep import Keys
     from etl.quarantine import list_open, replay
 
@@ -137,7 +138,7 @@ def _replay(numbers: list[int] | None, name: str | None) -> None:
             async with pool.acquire() as connection:
                 chosen = [entry.quarantine_id for entry in await list_open(connection, name, 1_000_000)]
         for number in chosen:
-            say(await replay(pool, keys, number, region=settings.region))
+            say(await replay(pool, keys, number, lambda name: get_feed(name, settings.region)))
 
     with_pool(settings, work)
 

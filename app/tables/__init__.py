@@ -7,13 +7,14 @@ from app.tables.ledger import cell_monthly, ledger, rollup_daily
 from app.tables.metadata import metadata
 from app.tables.offences import harm_weight, offence
 from app.tables.tokens import app_token
-from app.tables.totals import daily_total
+from app.tables.totals import cell_total, daily_total
 
 __all__ = [
     "app_token",
     "area",
     "area_within",
     "cell_monthly",
+    "cell_total",
     "daily_total",
     "delivery",
     "feed_state",

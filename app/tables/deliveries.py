@@ -40,7 +40,7 @@ raw_record = Table(
     "raw_record",
     metadata,
     Column("raw_id", BigInteger, primary_key=True),
-    Column("delivery_id", ForeignKey("delivery.delivery_id"), nullable=False),
+    Column("delivery_id", BigInteger, nullable=False),
     Column("number", Integer, nullable=False, doc="the record's place in the delivery, from 1"),
     Column("body", LargeBinary, nullable=False, doc="JSON; sealed when the feed holds identities"),
     Column("key_version", SmallInteger, doc="null: not sealed"),
@@ -49,7 +49,7 @@ raw_record = Table(
 record_key = Table(
     "record_key",
     metadata,
-    Column("raw_id", ForeignKey("raw_record.raw_id"), primary_key=True),
+    Column("raw_id", BigInteger, primary_key=True),
     Column("wrapped", LargeBinary, nullable=False, doc="the record's own key, under the master key"),
 )
 

@@ -1,4 +1,4 @@
-"""The sums by day and area that every counter reads; a trigger on the ledger keeps them."""
+"""The sums that every counter and the map read; a trigger on the ledger keeps them."""
 
 from __future__ import annotations
 
@@ -17,4 +17,16 @@ daily_total = Table(
     Column(
         "harm_micro", BigInteger, nullable=False, doc="millionths of a month, newest version of the index"
     ),
+)
+
+cell_total = Table(
+    "cell_total",
+    metadata,
+    Column("kind", SmallInteger, primary_key=True, autoincrement=False),
+    Column("month", Date, primary_key=True),
+    Column("cx", Integer, primary_key=True, autoincrement=False),
+    Column("cy", Integer, primary_key=True, autoincrement=False),
+    Column("offences", Integer, nullable=False),
+    Column("incidents", Integer, nullable=False),
+    Column("harm_micro", BigInteger, nullable=False, doc="millionths of a month, newest version of the index"),
 )
