@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import BadInput
-from app.domain.window import KIND_NAMES, KINDS, Filters, Kind, Window
+from app.domain.window import KIND_NAMES, Filters, Kind, Window
 from app.queries import rows
 from app.queries.scope import Arguments, Scope, open_scope
 
 if TYPE_CHECKING:
+    from datetime import date
+    from collections.abc import Sequence
     from app.db import Connection
 
 CountRow = dict[str, Any]
 """The keys asked for by name, and ``incidents``, ``offences``, ``harm`` (months of average sentence, BSI)."""
 
+ALL_KINDS: tuple[Kind, ...] = ("report", "call", "notice")
 DIMENSIONS = ("day", "week", "hour", "area", "area_kind", "offence", "kind")
 AREA_KINDS = ("region", "lan", "polisomrade", "lokalpolisomrade", "kommun", "delomrade", "regso")
 
@@ -73,8 +74,8 @@ async def counts(
     if area_kind not in AREA_KINDS:
         raise BadInput(f"area_kind={area_kind}: choose one of {', '.join(AREA_KINDS)}.")
     if kinds is None:
-        kinds = tuple(KINDS) if "kind" in by else (filters.kind,)  # type: ignore[assignment]
-    if kinds is not None and len(kinds) > 1 and "kind" not in by:
+        kinds = ALL_KINDS if "kind" in by else (filters.kind,)
+    if len(kinds) > 1 and "kind" not in by:
         raise BadInput("Kinds are never added up: ask for one kind, or by=kind.")
 
     scope = await open_scope(connection, window, filters, kinds=kinds)

@@ -14,13 +14,13 @@ A ``until`` position takes back, with the sign turned, what the ledger got after
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.queries.scope import Arguments, Scope
 
 if TYPE_CHECKING:
+    from app.queries.scope import Arguments, Scope
+    from collections.abc import Sequence
     from app.domain.window import Position
 
 WEIGHTS = """weight as materialized (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from app.domain.region import Region
 from app.domain.window import KINDS, Filters, Kind, Window
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from app.db import Connection
 
 RANGE_END = date(9999, 12, 31)  # stands for "still so" where validity is compared

@@ -28,5 +28,7 @@ cell_total = Table(
     Column("cy", Integer, primary_key=True, autoincrement=False),
     Column("offences", Integer, nullable=False),
     Column("incidents", Integer, nullable=False),
-    Column("harm_micro", BigInteger, nullable=False, doc="millionths of a month, newest version of the index"),
+    Column(
+        "harm_micro", BigInteger, nullable=False, doc="millionths of a month, newest version of the index"
+    ),
 )

@@ -1,0 +1,130 @@
+"""What changed between two moments of knowing: added, corrected, withdrawn, moved."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from app.domain.errors import BadInput
+from app.domain.window import KIND_NAMES, Window
+from app.queries.scope import RANGE_END, Arguments, Scope, open_scope
+
+if TYPE_CHECKING:
+    from app.db import Connection
+    from app.domain.window import Filters
+
+COMPARED = (
+    "state", "area", "area_name", "day", "occurred_from", "occurred_to", "offence", "offences", "precision", "title",
+    "summary", "place_text", "priority", "protected",
+)  # fmt: skip
+"""What a version says, of what is shown before and after."""
+
+EVER = Window(date(1, 1, 1), date(9999, 12, 30))
+
+VERSION = """
+left join lateral (
+    select v.*, a.code as area, a.name as area_name, o.code as offence,
+        (select sum(c.count) from incident_offence as c where c.version_id = v.version_id) as offences
+    from incident_version as v join area as a using (area_id) join offence as o using (offence_id)
+    where v.incident_id = touched.incident_id and not v.repeats and v.known_at <= {moment}
+    order by v.known_at desc, v.version_id desc limit 1
+) as {name} on true
+"""
+
+CHANGE = """
+case when b.state is distinct from 'active' then 'added' when n.state <> 'active' then 'withdrawn'
+    when b.area_id <> n.area_id then 'moved' else 'corrected' end
+"""
+
+
+class ChangePlace(NamedTuple):
+    """Where a page of changes ends."""
+
+    known_at: datetime
+    incident_id: int
+
+    @classmethod
+    def parse(cls, text: str) -> ChangePlace:
+        """Read the ``next`` of an earlier page."""
+        moment, _, number = text.rpartition("_")
+        try:
+            return cls(datetime.fromisoformat(moment), int(number))
+        except ValueError:
+            raise BadInput(
+                f"after={text} is not the `next` of an earlier page; leave it out to begin."
+            ) from None
+
+    def __str__(self) -> str:
+        return f"{self.known_at.isoformat().replace('+00:00', 'Z')}_{self.incident_id}"
+
+
+async def changes(
+    connection: Connection,
+    since: datetime,
+    until: datetime,
+    filters: Filters,
+    *,
+    after: ChangePlace | None = None,
+    limit: int = 500,
+) -> tuple[list[dict[str, Any]], ChangePlace | None]:
+    """Incidents that were believed differently at ``until`` than at ``since`` (aware), in order of the last news.
+
+    Each with ``change`` (added, corrected, withdrawn, moved), ``before`` and ``after`` (None: not yet known) and
+    ``fields``, the names of what differs. One that came and went in between is not told. The filters hold
+    when either side matches. With them comes where the next page begins, None at the end.
+
+    Raises:
+        BadInput: ``until`` is before ``since``, or an unknown code.
+    """
+    if until < since:
+        raise BadInput("until lies before since; swap the two.")
+    scope = await open_scope(connection, EVER, filters)
+    arguments = Arguments([since, until])
+    sides = " or ".join(_side(scope, arguments, name) for name in ("b", "n"))
+    more = ""
+    if after is not None:
+        more = f"and (n.known_at, i.incident_id) > ({arguments.add(after.known_at)}, {arguments.add(after.incident_id)})"
+    told = ", ".join(f"{name}.{field} as {name}_{field}" for name in ("b", "n") for field in COMPARED)
+    found = await connection.fetch(
+        f"""
+        with touched as (
+            select distinct incident_id from incident_version where known_at > $1 and known_at <= $2 and not repeats
+        )
+        select i.incident_id, i.uid, i.feed, i.kind, n.known_at, b.version_id is not null as was_known, {told},
+            {CHANGE} as change
+        from touched join incident as i using (incident_id)
+        {VERSION.format(moment="$1", name="b")} {VERSION.format(moment="$2", name="n")}
+        where i.kind = {arguments.add(scope.kinds[0])} and ({sides})
+            and b.content_hash is distinct from n.content_hash {more}
+        order by n.known_at, i.incident_id limit {arguments.add(limit + 1)}
+        """,
+        *arguments,
+    )
+    shown = found[:limit]
+    rest = ChangePlace(shown[-1]["known_at"], shown[-1]["incident_id"]) if len(found) > limit else None
+    return [_shape(row) for row in shown], rest
+
+
+def _side(scope: Scope, arguments: Arguments, name: str) -> str:
+    wanted = [f"{name}.state = 'active'"]
+    if scope.offence_ids is not None:
+        wanted.append(f"{name}.offence_id = any({arguments.add(scope.offence_ids)})")
+    if scope.areas is not None:
+        column = "area_id" if scope.areas.fine else "rollup_area_id"
+        wanted.append(scope.areas.condition(arguments, f"{name}.{column}", f"{name}.day"))
+    return f"({' and '.join(wanted)})"
+
+
+def _shape(row: Any) -> dict[str, Any]:
+    before = {field: row[f"b_{field}"] for field in COMPARED} if row["was_known"] else None
+    after = {field: row[f"n_{field}"] for field in COMPARED}
+    return {
+        "uid": str(row["uid"]),
+        "feed": row["feed"],
+        "kind": KIND_NAMES[row["kind"]],
+        "change": row["change"],
+        "known_at": row["known_at"],
+        "fields": [field for field in COMPARED if before is None or before[field] != after[field]],
+        "before": before,
+        "after": after,
+    }

@@ -1,0 +1,56 @@
+"""The latest known: what a ticker shows, newest first, as known at the window's moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.domain.window import KIND_NAMES
+from app.queries.rows import ledger_conditions
+from app.queries.scope import Arguments, open_scope
+
+if TYPE_CHECKING:
+    from app.db import Connection
+    from app.domain.window import Filters, Window
+
+NEWS = """
+select i.uid, l.kind, l.known_at, l.day, l.added, l.taken, l.backfilled, v.occurred_from, v.occurred_to, v.title,
+    v.protected, o.code as offence, o.name_sv as offence_sv, o.name_en as offence_en,
+    a.code as area, a.name as area_name,
+    round(st_x(p.place)::numeric, 6)::float8 as lon, round(st_y(p.place)::numeric, 6)::float8 as lat
+from (
+    select version_id, incident_id, kind, known_at, max(day) as day, bool_or(offences > 0) as added,
+        bool_or(offences < 0) as taken, bool_or(backfilled) as backfilled
+    from (select * from ledger where {wanted} order by known_at desc, xid desc, ledger_id desc limit {rows}) as recent
+    group by version_id, incident_id, kind, known_at
+) as l
+join incident as i using (incident_id)
+join incident_version as v using (version_id)
+join offence as o on o.offence_id = v.offence_id
+join area as a on a.area_id = v.area_id
+left join lateral (select st_transform(v.geom, 4326) as place where v.state = 'active') as p on true
+order by l.known_at desc, l.version_id desc limit {limit}
+"""
+
+
+async def latest(
+    connection: Connection, window: Window, filters: Filters, limit: int = 60
+) -> list[dict[str, Any]]:
+    """The ``limit`` versions that last changed the picture of the window, newest first.
+
+    ``change`` is ``new`` (counted from now on), ``withdrawn`` (no longer counted) or ``corrected`` (counted
+    otherwise). ``lon`` and ``lat`` (WGS84) are None without a position.
+    """
+    scope = await open_scope(connection, window, filters)
+    arguments = Arguments()
+    wanted = " and ".join(ledger_conditions(scope, arguments))
+    statement = NEWS.format(wanted=wanted, rows=arguments.add(limit * 8), limit=arguments.add(limit))
+    return [_shape(row) for row in await connection.fetch(statement, *arguments)]
+
+
+def _shape(row: Any) -> dict[str, Any]:
+    shaped = dict(row)
+    added, taken = shaped.pop("added"), shaped.pop("taken")
+    shaped["change"] = "corrected" if added and taken else "new" if added else "withdrawn"
+    shaped["kind"] = KIND_NAMES[shaped["kind"]]
+    shaped["uid"] = str(shaped["uid"])
+    return shaped

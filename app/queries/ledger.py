@@ -1,0 +1,72 @@
+"""The ledger read as a log: from a position, in order, once every earlier transaction is done.
+
+A bare sequence would skip what commits late: a transaction that began earlier may still be writing lower numbers.
+So rows are ordered by (xid, ledger_id), and none is given while any transaction up to its xid is at work.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.domain.window import KIND_NAMES, Position
+
+if TYPE_CHECKING:
+    from app.db import Connection
+
+SETTLED = "xid < pg_snapshot_xmin(pg_current_snapshot())"
+
+LATEST = f"""
+select xid, ledger_id from ledger where {SETTLED} order by xid desc, ledger_id desc limit 1
+"""
+
+HELD_BACK = f"""
+select exists (select from ledger where (xid, ledger_id) > ($1, $2) and not {SETTLED})
+"""
+
+ROWS_AFTER = f"""
+select l.xid, l.ledger_id, l.known_at, l.day, l.hour, l.kind, l.offences, l.incidents, l.backfilled,
+    i.uid, i.feed, v.occurred_from, v.occurred_to, v.title, v.state, v.protected, v.priority,
+    o.code as offence, o.name_sv as offence_sv, o.name_en as offence_en, o.severity,
+    o.close_relationship, a.code as area, a.name as area_name, a.kind as area_kind,
+    round(st_x(p.place)::numeric, 6)::float8 as lon, round(st_y(p.place)::numeric, 6)::float8 as lat
+from (
+    select * from ledger where (xid, ledger_id) > ($1, $2) and {SETTLED} order by xid, ledger_id limit $3
+) as l
+join incident as i using (incident_id)
+join incident_version as v on v.version_id = l.version_id
+join offence as o on o.offence_id = l.offence_id
+join area as a on a.area_id = l.area_id
+left join lateral (select st_transform(v.geom, 4326) as place where v.state = 'active') as p on true
+order by l.xid, l.ledger_id
+"""
+
+
+async def latest_position(connection: Connection) -> Position:
+    """The last position that may be read; (0, 0) in an empty ledger."""
+    row = await connection.fetchrow(LATEST)
+    return Position(row["xid"], row["ledger_id"]) if row else Position(0, 0)
+
+
+async def held_back(connection: Connection, position: Position) -> bool:
+    """Whether rows after ``position`` are committed but must wait for a transaction that began before them."""
+    return bool(await connection.fetchval(HELD_BACK, position.xid, position.ledger_id))
+
+
+async def rows_after(connection: Connection, position: Position, limit: int = 500) -> list[dict[str, Any]]:
+    """The next ``limit`` signed rows after ``position``, with what a ticker says about them.
+
+    ``sign`` is +1 where something is now believed and -1 where it is taken back; ``incidents`` and ``offences``
+    carry it. The version is the one that caused the row, so that a row taken back tells where the news came from.
+    ``lon`` and ``lat`` (WGS84) are None without a position, for protected incidents always.
+    """
+    found = await connection.fetch(ROWS_AFTER, position.xid, position.ledger_id, limit)
+    return [_shape(row) for row in found]
+
+
+def _shape(row: Any) -> dict[str, Any]:
+    shaped = dict(row)
+    shaped["position"] = Position(shaped.pop("xid"), shaped.pop("ledger_id"))
+    shaped["kind"] = KIND_NAMES[shaped["kind"]]
+    shaped["uid"] = str(shaped["uid"])
+    shaped["sign"] = 1 if shaped["offences"] > 0 else -1
+    return shaped
