@@ -28,13 +28,20 @@ async def open_pool(dsn: str, *, size: int = 10, name: str = "lagesbild") -> Asy
     Raises:
         Unavailable: The server does not answer or refuses us.
     """
-    settings = {"application_name": name, "plan_cache_mode": "force_custom_plan", "jit": "off", "TimeZone": "UTC"}
+    settings = {
+        "application_name": name,
+        "plan_cache_mode": "force_custom_plan",
+        "jit": "off",
+        "TimeZone": "UTC",
+    }
     try:
         pool = await asyncpg.create_pool(
             dsn, min_size=1, max_size=size, init=set_codecs, server_settings=settings, command_timeout=600
         )
     except (OSError, asyncpg.PostgresError) as error:
-        raise Unavailable(f"The database does not answer ({error}); check DATABASE_URL or run `make run`.") from error
+        raise Unavailable(
+            f"The database does not answer ({error}); check DATABASE_URL or run `make run`."
+        ) from error
     try:
         yield pool
     finally:
@@ -75,5 +82,5 @@ class Reader:
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
                 yield connection
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
             raise Unavailable("The database does not answer just now; try again in a moment.") from error

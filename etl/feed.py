@@ -64,8 +64,10 @@ class OffenceDraft(TypedDict, total=False):
 
 
 class Draft(TypedDict, total=False):
-    """A record's fields in our terms, not yet checked. Only ``source_key``, ``occurred_from`` and ``offences``
-    are needed; moments are aware datetimes; ``state`` is active, withdrawn or outside (of the region).
+    """A record's fields in our terms, not yet checked.
+
+    Only ``source_key``, ``occurred_from`` and ``offences`` are needed. Moments are aware datetimes; ``state`` is
+    active, withdrawn or outside (of the region).
 
     The place is the finest of: a WGS84 position, a street address, an area's name or code. ``areas`` lists names
     or codes from fine to coarse ("Södermalm", "0180", "Stockholms län"); the first that the region knows counts.

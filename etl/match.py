@@ -47,7 +47,8 @@ with arrival as (
     select incident_id, known_at, {VERSION} as origin, version_id as ref, content_hash, repeats as repeated
     from incident_version join touched using (incident_id)
     union all
-    select incident_id, known_at, {SIGHTING}, version_id, content_hash, null from sighting join touched using (incident_id)
+    select incident_id, known_at, {SIGHTING}, version_id, content_hash, null
+    from sighting join touched using (incident_id)
     union all
     select incident_id, known_at, {ARRIVAL}, number, content_hash, null from arrival
 ), judged as (

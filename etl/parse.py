@@ -29,6 +29,6 @@ def drafts(records: list[Record], feed: Feed) -> Iterator[tuple[Record, Draft | 
             yield record, parser.draft(record, feed)
         except Problem as problem:
             yield record, problem
-        except Exception as error:  # noqa: BLE001 - kept: the record is quarantined and the trace logged
+        except Exception as error:  # kept: the record is quarantined and the trace logged
             log.exception("the parser of %s failed on record %d", feed.name, record.number)
             yield record, Problem("parse", "record", type(error).__name__, f"The parser failed: {error}")

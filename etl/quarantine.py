@@ -83,8 +83,8 @@ async def show(connection: Connection, quarantine_id: int) -> Entry:
 async def replay(pool: Pool, keys: Keys, quarantine_id: int, feed_of: Callable[[str], Feed]) -> Receipt:
     """Take one refused record through the steps again.
 
-    ``feed_of`` gives the feed of a name. The record leaves quarantine in the transaction that loads it. When it is refused again, the new refusal stands in its
-    place, with its new reason.
+    ``feed_of`` gives the feed of a name. The record leaves quarantine in the transaction that loads it. When it
+    is refused again, the new refusal stands in its place, with its new reason.
 
     Raises:
         NotFound: No such record, or it has left quarantine already.

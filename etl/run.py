@@ -114,17 +114,12 @@ def _parts(workshop: Workshop, delivery: Delivery, records: Iterator[Record]) ->
 
 
 async def _loaded_before(connection: Connection, part: Part, delivery: Delivery) -> bool:
-    return bool(
-        await connection.fetchval(
-            """select exists (select from delivery where feed = $1 and sha256 = $2 and part = $3
-                              and ($4 or fetched_at = $5))""",
-            delivery.feed.name,
-            delivery.sha256,
-            part.number,
-            delivery.once,
-            delivery.fetched_at,
-        )  # fmt: skip
-    )
+    before = await connection.fetchval(
+        """select exists (select from delivery where feed = $1 and sha256 = $2 and part = $3
+                          and ($4 or fetched_at = $5))""",
+        delivery.feed.name, delivery.sha256, part.number, delivery.once, delivery.fetched_at,
+    )  # fmt: skip
+    return bool(before)
 
 
 def read_records(feed: Feed, content: bytes) -> Iterator[Record]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import asyncpg
 
 from app.domain.errors import LagesbildError, SetupError
 from etl.feed import Feed, feed_names, get_feed
+from etl.inbox import watch
 from etl.run import Intake
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ log = logging.getLogger("lagesbild.etl")
 
 REST_S = 5.0
 LONGEST_REST_S = 300.0
-INBOX_EVERY_S = 2.0
 
 
 async def serve(pool: Pool, intake: Intake, settings: Settings) -> None:
@@ -45,7 +46,7 @@ async def serve(pool: Pool, intake: Intake, settings: Settings) -> None:
             feed = get_feed(name, settings.region)
             if feed.fetcher() is not None:
                 group.create_task(_for_ever(feed, pool, intake, settings))
-        group.create_task(_watch_inbox(intake, settings))
+        group.create_task(watch(settings.drop_folder or settings.var / "inbox", intake, settings.region))
 
 
 async def _for_ever(feed: Feed, pool: Pool, intake: Intake, settings: Settings) -> None:
@@ -102,36 +103,5 @@ async def _tell(pool: Pool, feed: Feed, message: str) -> None:
                    on conflict (feed) do update set message = excluded.message""",
                 feed.name, message,
             )  # fmt: skip
-    except Exception:  # the caller rests and tries again; the log has it
-        log.warning("feed %s: the database does not take the note", feed.name)
-
-
-async def _watch_inbox(intake: Intake, settings: Settings) -> None:
-    """Load each file that appears in ``<inbox>/<feed>/`` and move it to ``<inbox>/<feed>/done/``."""
-    inbox = settings.drop_folder or settings.var / "inbox"
-    while True:
-        for name in feed_names():
-            folder = inbox / name
-            if folder.is_dir():
-                for file in sorted(entry for entry in folder.iterdir() if entry.is_file()):
-                    await _take(file, get_feed(name, settings.region), intake)
-        await asyncio.sleep(INBOX_EVERY_S)
-
-
-async def _take(file: Path, feed: Feed, intake: Intake) -> None:
-    """Load one file, unless it is still being written (dot files and changes within a second)."""
-    written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    now = datetime.now(UTC)
-    if file.name.startswith(".") or (now - written).total_seconds() < 1:
-        return
-    try:
-        content = await asyncio.to_thread(file.read_bytes)
-        receipt = await intake.ingest(feed, content, name=file.name, fetched_at=now, once=True)
-        done = file.parent / "done"
-        done.mkdir(exist_ok=True)
-        file.rename(done / f"{now:%Y%m%dT%H%M%S}-{file.name}")
-    except Exception:  # the file stays where it is and is tried again
-        log.exception("%s could not be loaded; it is tried again", file)
-        await asyncio.sleep(REST_S)
-    else:
-        log.info("%s", receipt)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        log.warning("feed %s: the database does not take the note (%s)", feed.name, error)

@@ -131,6 +131,10 @@ def _content_hash(o: Observation, offences: list[tuple[Any, ...]]) -> bytes:
     said = (
         o.state, o.occurred_from, o.occurred_to, o.reported_at, o.title, o.summary, o.place_text, o.url, o.priority,
         o.protected, o.latitude and round(o.latitude, 5), o.longitude and round(o.longitude, 5), o.areas, o.attributes,
-        [(o.offences[row[1] - 1].code, row[3], (row[4] or b"").hex(), (row[5] or b"").hex(), row[6]) for row in offences],
+        [(o.offences[row[1] - 1].code, row[3], _hex(row[4]), _hex(row[5]), row[6]) for row in offences],
     )  # fmt: skip
     return hashlib.blake2b(orjson.dumps(said, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+
+
+def _hex(pseudonym: bytes | None) -> str:
+    return "" if pseudonym is None else pseudonym.hex()

@@ -12,6 +12,7 @@ MIGRATION_LOCK = 7_160_001
 
 
 def run() -> None:
+    """Bring the database to the newest revision; a second migrator waits for the first."""
     url = make_url(context.config.attributes["dsn"]).set(drivername="postgresql+psycopg")
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:

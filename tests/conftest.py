@@ -70,7 +70,7 @@ async def _make_template() -> None:
         await admin.execute(f"select pg_advisory_lock({TEMPLATE_LOCK})")
         known = [row["datname"] for row in await admin.fetch("select datname from pg_database")]
         for name in known:
-            if name.startswith("lagesbild_t_") and not Path(f"/proc/{name.split('_')[2]}").exists():
+            if name.startswith("lagesbild_t_") and not _alive(name.split("_")[2]):
                 await admin.execute(f"drop database if exists {name} with (force)")
         if _template() in known:
             return
@@ -81,6 +81,10 @@ async def _make_template() -> None:
             await load_region(connection, REGION)
             await connection.execute("vacuum analyze")
         await admin.execute(f"alter database lagesbild_making rename to {_template()}")
+
+
+def _alive(pid: str) -> bool:
+    return Path(f"/proc/{pid}").exists()
 
 
 def _sibling(database: str) -> str:
@@ -97,7 +101,7 @@ async def _clone() -> str:
 
 async def _drop(dsn: str) -> None:
     async with _connect("postgres") as admin:
-        await admin.execute(f"drop database {dsn.split('@/')[1].split('?')[0]} with (force)")
+        await admin.execute(f"drop database {dsn.split('@/')[1].split('?', maxsplit=1)[0]} with (force)")
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def _differences(connection: Connection) -> list[tuple[object, ...]]:
         return list(compare_metadata(context, metadata))
 
 
-def _ours(item: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:  # noqa: FBT001
+def _ours(item: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
     """Partitions are the rollup's own business; PostGIS keeps a table of its own."""
     if kind == "table" and isinstance(item, Table):
         return (

@@ -116,12 +116,27 @@ def replay(name: Annotated[str | None, typer.Argument(help="of one feed only")] 
     _replay(None, name)
 
 
-def follow(sample: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+def follow_sample(sample: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
     """Print the first report of a sample at every stop, with the file that handled it. Nothing is stored."""
-    from etl.follow import follow as stops
+    from etl.follow import feed_of_sample, follow
+    from etl.keep import Keys
 
-    for line in stops(sample, Settings()):
-        say(line)
+    settings = Settings()
+    keys = Keys.read(settings.master_key_file)
+    chosen = feed_of_sample(sample, settings.region)
+    content = sample.read_bytes()
+
+    async def work(pool: Pool) -> None:
+        async with pool.acquire() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            async for line in follow(
+                connection, chosen, content, name=sample.name, now=datetime.now(UTC), keys=keys
+            ):
+                say(line)
+            await transaction.rollback()
+
+    with_pool(settings, work)
 
 
 def _replay(numbers: list[int] | None, name: str | None) -> None:

@@ -76,7 +76,9 @@ incident_offence = Table(
 sighting = Table(
     "sighting",
     metadata,
-    Column("version_id", BigInteger, primary_key=True, doc="from the versions' sequence: the order of arrival"),
+    Column(
+        "version_id", BigInteger, primary_key=True, doc="from the versions' sequence: the order of arrival"
+    ),
     Column("incident_id", BigInteger, nullable=False),
     Column("known_at", Moment, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),

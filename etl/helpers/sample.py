@@ -29,7 +29,9 @@ def sample_of(feed: Feed) -> Traversable:
     """
     found = [entry for entry in feed.folder().iterdir() if entry.name.startswith("sample.")]
     if len(found) != 1:
-        raise SetupError(f"etl/feeds/{feed.name} needs one file sample.* (such as sample.csv), not {len(found)}.")
+        raise SetupError(
+            f"etl/feeds/{feed.name} needs one file sample.* (such as sample.csv), not {len(found)}."
+        )
     return found[0]
 
 
@@ -44,7 +46,9 @@ def made_of(content: bytes, feed: Feed) -> list[dict[str, Any]]:
             made.append({"number": record.number, "problem": _told(problem)})
         else:
             made.append({"number": record.number, "draft": _without_nothing(draft)})
-    plain: list[dict[str, Any]] = orjson.loads(orjson.dumps(made, default=_iso, option=orjson.OPT_PASSTHROUGH_DATETIME))
+    plain: list[dict[str, Any]] = orjson.loads(
+        orjson.dumps(made, default=_iso, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    )
     return plain
 
 

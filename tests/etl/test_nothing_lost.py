@@ -93,7 +93,8 @@ async def test_a_then_b_then_a_is_three_versions(intake: Intake, db: Connection)
             FEED, lines(report("ABA", summary=summary)), name="push", fetched_at=NOW + timedelta(hours=hour)
         )
     versions = await db.fetch(
-        "select summary from incident_version join incident using (incident_id) where source_key = 'ABA' order by known_at"
+        """select summary from incident_version join incident using (incident_id)
+           where source_key = 'ABA' order by known_at"""
     )
     assert [version["summary"] for version in versions] == ["A", "B", "A"]
 
@@ -141,7 +142,8 @@ async def test_a_mended_record_comes_back_by_replay_and_leaves_quarantine(
         # The authority adds the place to its areas; now the same record is welcome.
         await connection.execute(
             """insert into area (kind, code, name, valid_from, source, rollup_area_id)
-               select 'delomrade', 'del-nacka-by', 'Nacka by', '1900-01-01', 'test', area_id from area where code = '0182'"""
+               select 'delomrade', 'del-nacka-by', 'Nacka by', '1900-01-01', 'test', area_id
+               from area where code = '0182'"""
         )
         loaded = await quarantine.replay(pool, keys, fresh.quarantine_id, lambda _: FEED)
         assert (loaded.loaded, loaded.quarantined) == (1, 0)
@@ -173,7 +175,7 @@ async def test_identities_are_sealed_and_masked_wherever_they_are_kept(
                     hexed = secret.encode().hex()
                     assert secret + "-" not in row["whole"]
                     assert f"640823-{secret}" not in row["whole"]
-                    assert "640823".encode().hex() not in row["whole"], hexed
+                    assert b"640823".hex() not in row["whole"], hexed
         bodies = await connection.fetch(
             "select body, wrapped from raw_record join record_key using (raw_id) where delivery_id = any($1)",
             list(receipt.delivery_ids),
@@ -204,7 +206,8 @@ async def test_a_protected_person_leaves_no_place_behind(intake: Intake, db: Con
 async def test_no_row_of_the_record_tables_is_an_orphan(intake: Intake, db: Connection) -> None:
     orphans = """
         select 'version' from incident_version left join incident using (incident_id) where incident.uid is null
-        union all select 'offence' from incident_offence left join incident_version as v using (version_id) where v.day is null
+        union all select 'offence' from incident_offence left join incident_version as v using (version_id)
+            where v.day is null
         union all select 'raw' from raw_record left join delivery using (delivery_id) where delivery.feed is null
         union all select 'ledger' from ledger left join incident_version as v using (version_id) where v.day is null
         union all select 'area' from ledger left join area using (area_id) where area.code is null

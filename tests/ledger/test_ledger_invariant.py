@@ -13,13 +13,13 @@ from typing import Any
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from app.db import set_codecs
 from etl.keep import Keys
 from etl.run import Intake
-
 from tests.ledger.plain_feed import lines, plain_feed
 
 FEED = plain_feed()
@@ -40,7 +40,9 @@ said = st.fixed_dictionaries(
         "state": st.sampled_from(["active", "active", "active", "withdrawn"]),
         "occurred_from": st.integers(0, 300).map(lambda h: (START + timedelta(hours=h)).isoformat()),
         "offences": st.lists(
-            st.fixed_dictionaries({"code": st.sampled_from(CODES), "count": st.integers(1, 3)}), min_size=1, max_size=3
+            st.fixed_dictionaries({"code": st.sampled_from(CODES), "count": st.integers(1, 3)}),
+            min_size=1,
+            max_size=3,
         ),
         "summary": st.sampled_from(["", "rättad"]),
     }
@@ -62,7 +64,9 @@ class _OneConnection:
 
     async def __aexit__(self, *_: object) -> None:
         # Within the outer transaction, "on commit delete rows" has not come yet.
-        await self._connection.execute("truncate arriving, arriving_offence, chain" if await self._made() else "select")
+        await self._connection.execute(
+            "truncate arriving, arriving_offence, chain" if await self._made() else "select"
+        )
 
     async def _made(self) -> bool:
         return bool(await self._connection.fetchval("select to_regclass('pg_temp.chain') is not null"))
@@ -100,10 +104,16 @@ class Source(RuleBasedStateMachine):
         self.deliveries += 1
         receipt = self.run(
             self.intake.ingest(
-                FEED, lines(*words) + b" " * self.deliveries, name=str(self.deliveries), fetched_at=known_at, archive=True
+                FEED,
+                lines(*words) + b" " * self.deliveries,
+                name=str(self.deliveries),
+                fetched_at=known_at,
+                archive=True,
             )
         )
-        assert receipt.quarantined == 0, self.run(self.connection.fetch("select step, field, reason from quarantine"))
+        assert receipt.quarantined == 0, self.run(
+            self.connection.fetch("select step, field, reason from quarantine")
+        )
         assert receipt.read == len(words) == receipt.loaded + receipt.unchanged
         self.told += [(known_at, len(self.told) + place, draft) for place, draft in enumerate(words)]
 
@@ -167,6 +177,9 @@ def test_the_ledger_equals_a_recount_of_what_the_source_said_at_any_known_at(fre
         run_state_machine_as_test(
             Source,
             settings=settings(
-                max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+                max_examples=40,
+                stateful_step_count=20,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
             ),
         )

@@ -1,7 +1,8 @@
 """The whole of the reports: cohorts put together, numbered as they were registered, and asked by time.
 
 A report's number is its rank among the year's registered reports, as a real one is. It needs every cohort that may
-still report in that year, so the world begins three years before its first year, and nothing later can change it.
+still report in that year, so cohorts begin nearly four years before; nothing later can change it. The year before the
+first is whole as well, for its reports are still corrected in the first.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ Columns = TypeVar("Columns", Pairs, Events, Filings, Versions)
 
 @dataclass(frozen=True)
 class World:
-    """Every report registered from 1 January of ``first_year`` to before ``end_s`` (UTC seconds).
+    """Every version registered from 1 January of ``first_year`` to before ``end_s`` (UTC seconds).
 
     ``versions`` are in the order of their registration; ``ids`` are the report numbers by event.
     """
@@ -52,7 +53,8 @@ class World:
     def make(cls, ground: Ground, first: date, last: date) -> World:
         """Generate the years from that of ``first`` to the end of the month of ``last``; some 8 ms a month."""
         clock = ground.clock
-        start = (first.year - 1970) * 12 - BURN_IN_MONTHS
+        begin = (first.year - 1 - 1970) * 12
+        start = begin - BURN_IN_MONTHS
         stop = (last.year - 1970) * 12 + last.month
         parts: list[tuple[Pairs, Events, Filings, Versions]] = []
         for month in range(start, stop):
@@ -65,7 +67,7 @@ class World:
         filings = _together([part[2] for part in parts])
         versions = _together([part[3] for part in parts], event=events_at)
         begin_s, end_s = clock.utc_s(
-            np.array([month_days((first.year - 1970) * 12)[0], month_days(stop)[0]], np.int64) * DAY_MINUTES
+            np.array([month_days(begin)[0], month_days(stop)[0]], np.int64) * DAY_MINUTES
         ).tolist()
         inside = (filings.first_s >= begin_s) & (filings.first_s < end_s)
         in_order = np.lexsort((versions.number, versions.event, versions.registered_s))

@@ -1,0 +1,57 @@
+"""The inbox: extracts that a person or another system puts into ``<inbox>/<feed>/`` are loaded as they appear."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+from etl.feed import Feed, feed_names, get_feed
+from etl.run import Intake
+
+log = logging.getLogger("lagesbild.etl")
+
+EVERY_S = 2.0
+SETTLED_S = 1.0
+"""A file that was written to within this time may still be on its way."""
+
+
+async def watch(inbox: Path, intake: Intake, region: str) -> None:
+    """Run until cancelled: load each new file, then move it to ``<inbox>/<feed>/done/``.
+
+    A file that cannot be loaded now stays where it is and is tried again; what is wrong inside it goes to quarantine
+    like anything else.
+    """
+    while True:
+        for name in feed_names():
+            for file in await asyncio.to_thread(_waiting, inbox / name):
+                await _take(file, get_feed(name, region), intake)
+        await asyncio.sleep(EVERY_S)
+
+
+def _waiting(folder: Path) -> list[Path]:
+    """The files that are ready, oldest name first; names with a leading dot are still being written."""
+    if not folder.is_dir():
+        return []
+    settled = datetime.now(UTC).timestamp() - SETTLED_S
+    files = (file for file in folder.iterdir() if file.is_file() and not file.name.startswith("."))
+    return sorted(file for file in files if file.stat().st_mtime < settled)
+
+
+async def _take(file: Path, feed: Feed, intake: Intake) -> None:
+    now = datetime.now(UTC)
+    try:
+        content = await asyncio.to_thread(file.read_bytes)
+        receipt = await intake.ingest(feed, content, name=file.name, fetched_at=now, once=True)
+        await asyncio.to_thread(_put_away, file, now)
+    except Exception:
+        log.exception("%s could not be loaded; it is tried again", file)
+    else:
+        log.info("%s", receipt)
+
+
+def _put_away(file: Path, now: datetime) -> None:
+    done = file.parent / "done"
+    done.mkdir(exist_ok=True)
+    file.rename(done / f"{now:%Y%m%dT%H%M%S}-{file.name}")
