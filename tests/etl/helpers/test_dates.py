@@ -1,3 +1,7 @@
+"""Local times of many spellings become moments in UTC."""
+
+# ruff: noqa: DTZ001 - naive local times are what is read
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -54,7 +58,7 @@ def test_reads_every_usual_way_of_writing_a_moment(text: str, time: str, moment:
      "2026-11-24 18:61", "11/24/26 13:00 PM", "٢٠٢٦-١١-٢٤", "2026-11-24 18:03 CET"],
 )  # fmt: skip
 def test_refuses_what_is_no_moment(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\w"):
         TIMES.moment(text)
 
 
@@ -80,14 +84,20 @@ def test_of_an_hour_that_comes_twice_a_beginning_is_the_first_and_an_end_the_sec
 
 
 @pytest.mark.parametrize("zone", ["Europe/Stockholm", "Australia/Lord_Howe", "America/St_Johns", "UTC"])
-@given(naive=st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2037, 1, 1)), latest=st.booleans())
+@given(
+    naive=st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2037, 1, 1)), latest=st.booleans()
+)
 def test_the_quick_way_and_the_slow_way_agree(zone: str, naive: datetime, latest: bool) -> None:
     minute = naive.replace(second=0, microsecond=0, fold=0)
     times = LocalTimes(ZoneInfo(zone))
 
     quick = times.moment(minute.isoformat(" ", "minutes"), latest=latest)
 
-    assert quick == times.moment(minute.isoformat(" ", "seconds"), latest=latest) == times.utc(minute, latest=latest)
+    assert (
+        quick
+        == times.moment(minute.isoformat(" ", "seconds"), latest=latest)
+        == times.utc(minute, latest=latest)
+    )
     assert abs(quick.replace(tzinfo=None) - minute) < timedelta(hours=15)
 
 
@@ -118,5 +128,5 @@ def test_reads_every_usual_way_of_writing_a_time_of_day(text: str, minutes: int)
 
 @pytest.mark.parametrize("text", ["", "2401", "1860", "25:00", "noon", "0:30 PM", "-100"])
 def test_refuses_what_is_no_time_of_day(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\w"):
         time_of_day(text)
