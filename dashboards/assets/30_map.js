@@ -1,0 +1,283 @@
+/* The map: MapLibre with our own tiles and our own backdrop. Nothing here asks another machine for anything. */
+"use strict";
+window.lagesbild = window.lagesbild || {};
+
+(function (L) {
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  /* Sequential, one hue direction, light rising (dark theme) or falling (light theme) all the way: readable with
+     any colour vision, and more is always further from the ground. */
+  const PALETTE = {
+    dark: {
+      sea: "#0a1220", land: "#18212f", lake: "#0a1220", coast: "#2c3a50", border: "#3b4a63", label: "#aab7c9",
+      halo: "#111926", ramp: ["#3f66ad", "#3b8fc4", "#36b8a8", "#a3d95b", "#ffe14a"], point: "#4cc9f0", ring: "#08111e",
+      chosen: "#ffffff",
+    },
+    light: {
+      sea: "#cfdfec", land: "#f7f6f2", lake: "#cfdfec", coast: "#a9bccb", border: "#9aa7b4", label: "#3d4b5a",
+      halo: "#f7f6f2", ramp: ["#b9dcf2", "#7fb8e0", "#3f8cc7", "#1b5fa6", "#0b2f6b"], point: "#0b5cad", ring: "#ffffff",
+      chosen: "#0b1420",
+    },
+  };
+  const LAYERS = { density: "density-cells", areas: "areas-fill", points: "points-dots" };
+  const POINT_ZOOM = 11.5; // from here density turns into the incidents themselves
+  let map = null;
+  let asked = { query: null, layer: "density", theme: "dark" };
+  let breaks = [1, 2, 5, 10, 20];
+  let lib = null;
+  const fresh = new Map(); // uid -> marker of an incident that came in while the page was open
+
+  const scale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  const tiles = (layer) =>
+    `${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.mvt?${L.parameters(asked.query)}&v=${L.tick || 0}`;
+
+  function stepped(property, ramp) {
+    const expression = ["step", ["to-number", ["get", property]], ramp[0]];
+    breaks.slice(1).forEach((value, n) => expression.push(value, ramp[n + 1]));
+    return expression;
+  }
+
+  const VISIBLE = {
+    "density-cells": (layer) => layer === "density",
+    "areas-fill": (layer) => layer === "areas",
+    "areas-line": (layer) => layer === "areas",
+    "points-dots": (layer) => layer !== "areas",
+  };
+  const seen = (id) => (!VISIBLE[id] || VISIBLE[id](asked.layer) ? "visible" : "none");
+  const pointZoom = () => (asked.layer === "points" ? 0 : POINT_ZOOM);
+
+  function style() { // a layer that is not looked at fetches no tiles
+    const built = rawStyle();
+    for (const layer of built.layers) {
+      layer.layout = { ...layer.layout, visibility: seen(layer.id) };
+      if (layer.id === "points-dots") layer.minzoom = pointZoom();
+    }
+    return built;
+  }
+  function rawStyle() {
+    const p = PALETTE[asked.theme];
+    const s = scale();
+    const vector = (layer, minzoom, maxzoom) =>
+      ({ type: "vector", tiles: [tiles(layer)], minzoom, maxzoom });
+    const at = (layer) => ["==", ["get", "layer"], layer];
+    return {
+      version: 8,
+      "font-faces": { Inter: [{ url: `${location.origin}/assets/vendor/inter/inter-latin-wght-normal.woff2` }] },
+      transition: { duration: 0 },
+      sources: {
+        backdrop: { type: "geojson", data: `${location.origin}/backdrop.geojson`, buffer: 16, tolerance: 0.3 },
+        density: vector("density", 0, 14),
+        areas: vector("areas", 0, 12),
+        points: vector("points", 0, 14),
+      },
+      layers: [
+        { id: "sea", type: "background", paint: { "background-color": p.sea } },
+        { id: "land", type: "fill", source: "backdrop", filter: at("land"), paint: { "fill-color": p.land, "fill-outline-color": p.coast } },
+        { id: "areas-fill", type: "fill", source: "areas", "source-layer": "areas", paint: { "fill-color": stepped("n", p.ramp), "fill-opacity": ["case", [">", ["to-number", ["get", "n"]], 0], 0.72, 0.05] } },
+        { id: "lake", type: "fill", source: "backdrop", filter: at("water"), paint: { "fill-color": p.lake, "fill-outline-color": p.coast } },
+        { id: "areas-line", type: "line", source: "areas", "source-layer": "areas", paint: { "line-color": p.border, "line-width": 1.2 * s } },
+        { id: "density-cells", type: "fill", source: "density", "source-layer": "density", maxzoom: POINT_ZOOM, paint: { "fill-color": stepped("n", p.ramp), "fill-opacity": 0.86, "fill-outline-color": p.halo } },
+        { id: "border", type: "line", source: "backdrop", filter: at("kommun"), paint: { "line-color": p.border, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.4 * s, 11, 1.2 * s], "line-opacity": 0.8 } },
+        { id: "points-dots", type: "circle", source: "points", "source-layer": "points", paint: { "circle-color": p.point, "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 2.2 * s, 11, 4 * s, 14, 7 * s], "circle-stroke-color": p.ring, "circle-stroke-width": 1 * s, "circle-opacity": 0.9 } },
+        { id: "labels", type: "symbol", source: "backdrop", filter: at("label"), layout: { "text-field": ["get", "name"], "text-font": ["Inter"], "text-size": ["interpolate", ["linear"], ["zoom"], 7, 11 * s, 12, 15 * s], "symbol-sort-key": ["coalesce", ["get", "rank"], 9], "text-max-width": 8, "text-padding": 6 }, paint: { "text-color": p.label, "text-halo-color": p.halo, "text-halo-width": 1.6 * s } },
+      ],
+    };
+  }
+
+  function show() {
+    if (!map || !map.getLayer("points-dots")) return;
+    for (const id of Object.keys(VISIBLE)) map.setLayoutProperty(id, "visibility", seen(id));
+    map.setLayerZoomRange("points-dots", pointZoom(), 24);
+    legend();
+  }
+
+  /* Class breaks from what is in view: even steps while counts are small, 1-2-5 steps when they are large. */
+  function classify() {
+    if (!map || L.playing || asked.layer === "points") return;
+    const found = map.querySourceFeatures(asked.layer, { sourceLayer: asked.layer });
+    const top = found.reduce((most, feature) => Math.max(most, Number(feature.properties.n) || 0), 1);
+    const step = Math.max(1, Math.ceil(top / 5));
+    let next = [0, 1, 2, 3, 4].map((n) => 1 + n * step);
+    if (top > 25) {
+      const steps = [];
+      for (let size = 1; size <= top; size *= 10) steps.push(size, 2 * size, 5 * size);
+      next = [1, ...steps.filter((value) => value <= top * 0.8).slice(-4)];
+    }
+    if (next.join() === breaks.join()) return;
+    breaks = next;
+    const { ramp } = PALETTE[asked.theme];
+    map.setPaintProperty("density-cells", "fill-color", stepped("n", ramp));
+    map.setPaintProperty("areas-fill", "fill-color", stepped("n", ramp));
+    legend();
+  }
+
+  function legend() {
+    const box = document.getElementById("legend");
+    if (!box || !map) return;
+    const { ramp, point } = PALETTE[asked.theme];
+    const dots = asked.layer === "points" || (asked.layer === "density" && map.getZoom() >= POINT_ZOOM);
+    const rows = dots
+      ? [`<span class="dot" style="background:${point}"></span>${L.say("map.legend_points")}`]
+      : ramp.map((colour, n) => {
+          const last = n === ramp.length - 1;
+          const range = last ? `${L.number(breaks[n])}+` : breaks[n + 1] - 1 === breaks[n] ? L.number(breaks[n]) : `${L.number(breaks[n])}–${L.number(breaks[n + 1] - 1)}`;
+          return `<span class="swatch" style="background:${colour}"></span>${range}`;
+        });
+    if (fresh.size) rows.push(`<span class="dot fresh"></span>${L.say("map.legend_fresh")}`);
+    const title = dots ? "" : `<h3>${L.say("map.legend_" + asked.layer)}</h3>`;
+    box.innerHTML = title + `<ul>${rows.map((row) => `<li>${row}</li>`).join("")}</ul>`;
+  }
+
+  function tip() {
+    const popup = new lib.Popup({ closeButton: false, closeOnClick: false, className: "tip", offset: 10 });
+    const hide = function () { map.getCanvas().style.cursor = ""; popup.remove(); };
+    for (const id of Object.values(LAYERS)) {
+      map.on("mousemove", id, function (event) {
+        const { n, name, title_sv: sv, title_en: en } = event.features[0].properties;
+        map.getCanvas().style.cursor = id === "points-dots" ? "pointer" : "default";
+        const one = Number(n) === 1 ? "_one" : "";
+        const key = { "density-cells": "map.cell" + one, "areas-fill": "map.area" + one }[id];
+        const text = key ? L.say(key, { n: L.number(n), name }) : (L.lang === "sv" ? sv : en) || L.say("incident.title");
+        popup.setLngLat(event.lngLat).setText(text).addTo(map);
+      });
+      map.on("mouseleave", id, hide);
+    }
+    map.on("click", "points-dots", (event) => set("chosen", { data: event.features[0].properties.uid }));
+    map.on("click", "density-cells", (event) => map.easeTo({ center: event.lngLat, zoom: Math.min(map.getZoom() + 2, 13), animate: !still.matches }));
+  }
+
+  function labelControls() {
+    const name = (selector, key) => document.querySelectorAll(selector).forEach(function (button) {
+      button.title = L.say(key);
+      button.setAttribute("aria-label", L.say(key));
+    });
+    name(".maplibregl-ctrl-zoom-in", "map.zoom_in");
+    name(".maplibregl-ctrl-zoom-out", "map.zoom_out");
+    name(".map-home", "map.home");
+    if (map) map.getCanvas().setAttribute("aria-label", L.say("map.label"));
+  }
+
+  function where() {
+    const { lng, lat } = map.getCenter();
+    return [lng.toFixed(4), lat.toFixed(4), map.getZoom().toFixed(2)].map(Number);
+  }
+  const home = () => ({ center: [L.facts.map.lon, L.facts.map.lat], zoom: L.facts.map.zoom });
+  const homeControl = {
+    onAdd: function () {
+      const box = document.createElement("div");
+      box.className = "maplibregl-ctrl maplibregl-ctrl-group";
+      box.innerHTML = '<button type="button" class="map-home"><span aria-hidden="true">⌂</span></button>';
+      box.firstChild.addEventListener("click", () => map.easeTo({ ...home(), animate: !still.matches }));
+      return box;
+    },
+    onRemove: function () {},
+  };
+
+  async function begin(camera) {
+    lib = await import("/assets/vendor/maplibre-gl/maplibre-gl.mjs");
+    const { west, south, east, north } = L.facts.map;
+    const box = document.getElementById("map");
+    try {
+      map = new lib.Map({
+        container: box, style: style(), ...home(),
+        ...(camera ? { center: [camera[0], camera[1]], zoom: camera[2] } : {}),
+        maxBounds: [[west - 3, south - 2], [east + 3, north + 2]], minZoom: 4, maxZoom: 17,
+        attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, refreshExpiredTiles: false,
+      });
+    } catch {
+      box.innerHTML = `<p class="nothing">${L.say("map.failed")}</p>`;
+      return;
+    }
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    map.addControl(new lib.NavigationControl({ showCompass: false }), "top-right");
+    map.addControl(homeControl, "top-right");
+    map.addControl(new lib.ScaleControl({ unit: "metric" }), "bottom-right");
+    map.on("load", function () { show(); tip(); labelControls(); });
+    map.on("idle", function () { classify(); L.mapIdle = performance.now(); box.dataset.state = "drawn"; });
+    map.on("zoomend", legend);
+    map.on("moveend", function () {
+      set("camera", { data: where() });
+    });
+    map.on("error", function (event) { // a tile that failed is fetched again with the next news
+      if (event.error && event.error.status >= 500) set("fault", { data: { key: "fault.server" } });
+    });
+  }
+
+  function refetch() {
+    if (!map) return;
+    for (const layer of ["density", "areas", "points"]) {
+      const source = map.getSource(layer);
+      if (source) source.setTiles([tiles(layer)]);
+    }
+  }
+
+  /* An incident that has just become known: a ring that spreads once, then a dot that stays. */
+  L.pulse = function (incident) {
+    if (!map || incident.lon === null || incident.lon === undefined || fresh.has(incident.uid)) return;
+    const dot = document.createElement("button");
+    dot.type = "button";
+    dot.className = "pulse";
+    dot.dataset.uid = incident.uid;
+    dot.title = incident.title;
+    dot.addEventListener("click", function (event) {
+      event.stopPropagation();
+      set("chosen", { data: incident.uid });
+    });
+    fresh.set(incident.uid, new lib.Marker({ element: dot }).setLngLat([incident.lon, incident.lat]).addTo(map));
+    if (fresh.size > 60) L.unpulse(fresh.keys().next().value); // a burst may not fill the page with elements
+    legend();
+  };
+  L.unpulse = function (uid) {
+    if (!fresh.has(uid)) return;
+    fresh.get(uid).remove();
+    fresh.delete(uid);
+  };
+  L.clearPulses = () => [...fresh.keys()].forEach(L.unpulse);
+
+  L.map = {
+    get instance() { return map; },
+    paint: function (theme) {
+      asked.theme = theme;
+      if (!map || !map.isStyleLoaded()) return;
+      for (const { id, paint } of style().layers)
+        for (const [name, value] of Object.entries(paint)) map.setPaintProperty(id, name, value);
+      legend();
+    },
+    fly: function (lon, lat) {
+      if (map) map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 12.5), animate: !still.matches });
+    },
+    resize: () => map && map.resize(),
+  };
+  L.onLanguage(function () { labelControls(); legend(); });
+
+  L.look = function (view) {
+    if (view.layer !== asked.layer) {
+      asked.layer = view.layer;
+      show();
+      classify();
+    }
+    if (!map || map.isMoving() || !view.camera || where().join() === view.camera.join()) return;
+    map.jumpTo({ center: view.camera.slice(0, 2), zoom: view.camera[2] });
+  };
+
+  let began = false;
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.map = {
+    draw: function (query, tick, view) {
+      if (!query || !view) return;
+      L.tick = tick || 0;
+      const changed = JSON.stringify(query) !== JSON.stringify(asked.query);
+      const known = asked.query && query.known !== asked.query.known;
+      asked = { ...asked, query, theme: view.theme };
+      if (!began) {
+        began = true;
+        asked.layer = view.layer;
+        begin(view.camera);
+        return;
+      }
+      if (changed && (known || query.known)) L.clearPulses();
+      refetch();
+    },
+  };
+})(window.lagesbild);

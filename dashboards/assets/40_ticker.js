@@ -1,0 +1,103 @@
+/* The ticker: the latest known, newest first. Each version of an incident is one row; none is shown twice. */
+"use strict";
+window.lagesbild = window.lagesbild || {};
+
+(function (L) {
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const MOST = 100;
+  let rows = []; // newest first
+  const seen = new Set();
+
+  const name = (row) => (L.lang === "sv" ? row.offence_sv : row.offence_en) || row.title || "";
+  const key = (row) => `${row.uid}@${row.known_at}`;
+
+  function element(row, arrived) {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = arrived ? "tick arrived" : "tick";
+    button.dataset.uid = row.uid;
+    button.dataset.change = row.change;
+    if (L.chosen === row.uid) button.setAttribute("aria-current", "true");
+    const add = function (tag, text, className) {
+      const part = document.createElement(tag);
+      part.textContent = text;
+      if (className) part.className = className;
+      button.append(part);
+      return part;
+    };
+    const known = new Date(row.known_at);
+    const sameDay = L.day(known) === L.day(L.now());
+    add("time", sameDay ? L.clock(known) : L.when(known, { day: "numeric", month: "short" }).replace(".", ""), "known").dateTime = row.known_at;
+    add("span", name(row), "what");
+    add("span", L.say("ticker." + row.change), "tag");
+    const place = [row.area_name, row.lon === null ? L.say("ticker.no_position") : null].filter(Boolean).join(" · ");
+    add("span", `${place} · ${L.say("ticker.happened")} ${L.stamp(new Date(row.occurred_from))}`, "where");
+    button.title = `${L.say("ticker.happened")} ${L.stamp(new Date(row.occurred_from))}, ${L.say("ticker.known")} ${L.when(known, { dateStyle: "medium", timeStyle: "medium" })}`;
+    item.append(button);
+    return item;
+  }
+
+  function draw() {
+    const list = document.getElementById("ticker-list");
+    if (!list) return;
+    list.replaceChildren(...rows.map((row) => element(row, false)));
+    document.getElementById("ticker-empty").hidden = rows.length > 0;
+  }
+
+  L.tickerStart = function (snapshot) {
+    rows = snapshot.slice(0, MOST);
+    seen.clear();
+    rows.forEach((row) => seen.add(key(row)));
+    draw();
+  };
+  /* Adds what is new and says how many were; a row that came twice is taken once. */
+  L.tickerAdd = function (arrived) {
+    const list = document.getElementById("ticker-list");
+    const fresh = arrived.filter((row) => !seen.has(key(row)));
+    if (!list || !fresh.length) return [];
+    for (const row of fresh) {
+      seen.add(key(row));
+      const at = rows.findIndex((other) => other.known_at <= row.known_at);
+      if (at < 0 && rows.length >= MOST) continue; // older than all that is shown: an archive
+      rows.splice(at < 0 ? rows.length : at, 0, row);
+      list.insertBefore(element(row, true), list.children[at < 0 ? list.children.length : at] || null);
+    }
+    while (rows.length > MOST) {
+      rows.pop();
+      list.lastElementChild.remove();
+    }
+    if (seen.size > 5000) { // the page is open for weeks: forget what can no longer come again
+      seen.clear();
+      rows.forEach((row) => seen.add(key(row)));
+    }
+    document.getElementById("ticker-empty").hidden = true;
+    return fresh;
+  };
+  L.tickerMark = function (uid) {
+    L.chosen = uid;
+    for (const button of document.querySelectorAll(".tick")) {
+      if (button.dataset.uid === uid) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+    }
+  };
+
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest && event.target.closest(".tick");
+    if (!button) return;
+    const row = rows.find((one) => one.uid === button.dataset.uid);
+    set("chosen", { data: button.dataset.uid });
+    if (row && row.lon !== null) L.map.fly(row.lon, row.lat);
+  });
+  document.addEventListener("keydown", function (event) { // arrows walk along the list
+    const button = document.activeElement;
+    if (!button || !button.classList.contains("tick")) return;
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    const next = step && button.parentElement[step];
+    if (next) {
+      next.firstElementChild.focus();
+      event.preventDefault();
+    }
+  });
+  L.onLanguage(draw);
+})(window.lagesbild);

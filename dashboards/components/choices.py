@@ -1,0 +1,68 @@
+"""What can be chosen in the filters: the region's areas and the offence groups of a kind, from the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from dash import Input, Output
+
+from app.domain.window import KINDS
+from app.queries.areas import areas
+from app.queries.offences import offences
+from dashboards.components.text import TEXT
+from dashboards.words import Words, language_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from dash import Dash
+
+    from dashboards.services import Services
+
+_LAST_LETTERS = str.maketrans({"å": "{", "ä": "|", "ö": "}"})  # after z, in this order
+AREA_KINDS = ("polisomrade", "lokalpolisomrade", "kommun", "lan")
+
+
+def register(app: Dash, services: Services) -> None:
+    """Register the callback that fills the two lists; a change of language changes their texts only."""
+
+    @app.callback(
+        Output("area", "data"),
+        Output("offence", "data"),
+        Input("lang", "data"),
+        Input("kind", "value"),
+        Input("again", "data"),
+        prevent_initial_call=True,
+    )
+    async def fill(lang: str | None, kind: str, _again: float) -> tuple[Any, Any]:
+        words = Words(language_of(lang), TEXT)
+        async with services.reader().transaction() as connection:
+            found = await areas(connection, None, services.region.day(datetime.now(UTC)))
+            catalogue = await offences(connection, KINDS.get(kind, 1))
+        return area_choices(found, words), group_choices(catalogue, words)
+
+
+def area_choices(found: Iterable[Mapping[str, Any]], words: Words) -> list[dict[str, Any]]:
+    """The areas that are valid today, grouped by kind, by name."""
+    held = list(found)
+    groups: list[dict[str, Any]] = []
+    for kind in AREA_KINDS:
+        named = sorted(
+            (area for area in held if area["kind"] == kind), key=lambda area: swedish_order(area["name"])
+        )
+        if named:
+            items = [{"value": area["code"], "label": area["name"]} for area in named]
+            groups.append({"group": words[f"area.{kind}"], "items": items})
+    return groups
+
+
+def group_choices(catalogue: Iterable[Mapping[str, Any]], words: Words) -> list[dict[str, str]]:
+    """The offence groups, gravest first as in the catalogue, each once."""
+    named = {offence["group"]: offence[f"group_{words.language}"] for offence in catalogue}
+    return [{"value": code, "label": name} for code, name in named.items() if code]
+
+
+def swedish_order(name: str) -> str:
+    """A key that sorts names as Swedish does: å, ä and ö come last."""
+    return name.casefold().translate(_LAST_LETTERS)

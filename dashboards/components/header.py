@@ -1,0 +1,97 @@
+"""The top of every page: name, pages, feeds, connection, clock, language and theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboards.dom import HIDDEN, marked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dash.development.base_component import Component
+
+    from dashboards.discovery import Page
+    from dashboards.services import Services
+    from dashboards.words import Words
+
+
+def header(services: Services, words: Words, pages: Sequence[Page], current: Page) -> Component:
+    """Draw the header; the badges of the feeds are filled in by ``components.freshness``."""
+    say = words.say
+    return html.Header(
+        [
+            say(html.A(id="skip", href="#content", className="skip"), children="shell.skip"),
+            html.Div(
+                [
+                    marked(html.Span(className="mark"), HIDDEN),
+                    html.Div(
+                        [
+                            say(html.H1(id="name"), children="shell.name"),
+                            say(html.P(id="region-name"), children="region.name"),
+                        ],
+                        className="names",
+                    ),
+                    *_demo(services, words),
+                ],
+                className="brand",
+            ),
+            say(
+                html.Nav([_link(page, words, current=page is current) for page in pages], id="menu"),
+                aria_label="shell.menu",
+            ),
+            html.Div(id="freshness", className="freshness"),
+            html.Div(
+                [
+                    html.Span(
+                        [marked(html.I(), HIDDEN), html.Span(id="connection-text")],
+                        id="connection",
+                        className="connection",
+                        role="status",
+                    ),
+                    say(
+                        html.Time([html.Span(), html.B()], id="clock", className="clock"), title="shell.clock"
+                    ),
+                    say(
+                        dmc.SegmentedControl(
+                            id="language",
+                            value=words.language,
+                            size="xs",
+                            data=[{"value": "sv", "label": "SV"}, {"value": "en", "label": "EN"}],
+                            persistence=False,
+                        ),
+                        aria_label="shell.language",
+                    ),
+                    say(
+                        dmc.ActionIcon(
+                            marked(html.Span(className="icon-theme"), HIDDEN),
+                            id="theme",
+                            variant="default",
+                            size="md",
+                            n_clicks=0,
+                        ),
+                        aria_label="shell.theme",
+                    ),
+                ],
+                className="tools",
+            ),
+            html.Div(id="fault", className="fault", role="alert", hidden=True),
+        ],
+        className="header",
+    )
+
+
+def _demo(services: Services, words: Words) -> list[Component]:
+    if not services.demo:
+        return []
+    return [
+        words.say(html.Span(id="demo", className="demo"), children="shell.demo", title="shell.demo_explained")
+    ]
+
+
+def _link(page: Page, words: Words, *, current: bool) -> Component:
+    link = marked(html.A(id=f"to-{page.name}", href=page.path), {"aria-current": "page"} if current else {})
+    return words.say(link, children=f"page.{page.name}")

@@ -1,0 +1,191 @@
+"""One incident: what is known of it, and what was known when. Opens over the page's right side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import dash_mantine_components as dmc
+from dash import Input, Output, html
+
+from app.domain.errors import NotFound
+from app.queries import incidents
+from dashboards.components.format import duration, interval, moment
+from dashboards.components.text import TEXT
+from dashboards.dom import in_browser
+from dashboards.words import Words, language_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dash import Dash
+    from dash.development.base_component import Component
+
+    from app.domain.region import Region
+    from dashboards.services import Services
+
+
+def drawer(words: Words) -> Component:
+    """Draw the closed drawer. The page behind it stays usable."""
+    panel: Component = dmc.Drawer(
+        html.Div(id="incident", className="incident"),
+        id="drawer",
+        opened=False,
+        position="right",
+        size="30rem",
+        withOverlay=False,
+        lockScroll=False,
+        trapFocus=False,
+        closeOnClickOutside=False,
+        keepMounted=True,
+        zIndex=60,
+        transitionProps={"duration": 120},
+    )
+    return words.say(
+        panel, title="incident.title", closeButtonProps={"aria-label": {"text": "incident.close"}}
+    )
+
+
+def register(app: Dash, services: Services) -> None:
+    """Register the drawer's callbacks."""
+    in_browser(app, "live.close", Input("drawer", "opened"), prevent_initial_call=True)
+    in_browser(app, "live.mark", Input("chosen", "data"))
+
+    @app.callback(
+        Output("drawer", "opened"),
+        Output("incident", "children"),
+        Input("chosen", "data"),
+        Input("lang", "data"),
+        Input("known", "data"),
+        Input("tick", "data"),
+        prevent_initial_call=True,
+    )
+    async def show(uid: str | None, lang: str | None, known: str | None, _tick: int) -> tuple[bool, Any]:
+        if uid is None:
+            return False, []
+        words = Words(language_of(lang), TEXT)
+        known_at = datetime.fromisoformat(known) if known else None
+        try:
+            async with services.reader().transaction() as connection:
+                found = await incidents.history(connection, UUID(uid))
+        except (NotFound, ValueError):
+            return True, html.P(words["incident.not_found"], className="nothing")
+        return True, describe(found, known_at, services.region, words)
+
+
+def describe(
+    found: Mapping[str, Any], known_at: datetime | None, region: Region, words: Words
+) -> list[Component]:
+    """The incident as known at ``known_at`` (None: now), and all its versions with what each changed."""
+    versions = [version for version in found["versions"] if not version["repeats"]]
+    known = [version for version in versions if known_at is None or version["known_at"] <= known_at]
+    shown = known[-1] if known else versions[0]
+    language = words.language
+    parts: list[Component] = [
+        html.Div(
+            [
+                html.H3(_offence(shown, words)),
+                html.P(shown["title"], className="lead") if shown["title"] else None,
+            ]
+        )
+    ]
+    if known_at is not None and not known:
+        text = words.get("incident.not_known_yet", known=moment(known_at, region, language))
+        parts.append(html.P(text, className="note past"))
+    if shown["protected"]:
+        parts.append(html.P(words["incident.protected"], className="note"))
+    parts += [_facts(found, shown, versions[0], region, words), html.H2(words["incident.versions"])]
+    lines = [
+        _line(
+            version,
+            versions[n - 1] if n else None,
+            region,
+            words,
+            shown=bool(known) and version is shown,
+            later=version not in known,
+        )
+        for n, version in enumerate(versions)
+    ]
+    return [*parts, html.Ol(lines[::-1], className="versions")]
+
+
+def _facts(found: Mapping[str, Any], shown: Any, first: Any, region: Region, words: Words) -> Component:
+    language = words.language
+    facts: list[tuple[str, Any]] = [
+        ("state", words[f"state.{shown['state']}"]),
+        ("occurred", interval(shown["occurred_from"], shown["occurred_to"], region, language)),
+        ("reported", moment(shown["reported_at"], region, language) if shown["reported_at"] else None),
+        ("known", moment(first["known_at"], region, language, seconds=True)),
+        ("delay", duration(first["known_at"] - first["occurred_from"], words)),
+        ("area", shown["area_name"]),
+        ("place", shown["place_text"]),
+        ("precision", words[f"precision.{shown['precision']}"]),
+        ("offences", _offences(shown, words)),
+        ("priority", shown["priority"]),
+        ("summary", shown["summary"]),
+        ("source", found["feed"]),
+    ]
+    pairs = [
+        (html.Dt(words[f"incident.{name}"]), html.Dd(value))
+        for name, value in facts
+        if value not in (None, "")
+    ]
+    return html.Dl([part for pair in pairs for part in pair])
+
+
+def _offence(version: Any, words: Words) -> str:
+    return str(version[f"offence_{words.language}"])
+
+
+def _offences(version: Any, words: Words) -> Any:
+    lines = [
+        html.Li(f"{offence['count']} × {offence[f'offence_{words.language}']} ({offence['offence']})")
+        for offence in version["offences"]
+    ]
+    return html.Ul(lines) if lines else None
+
+
+def _line(version: Any, before: Any, region: Region, words: Words, *, shown: bool, later: bool) -> Component:
+    language = words.language
+    head = [
+        html.Span(moment(version["known_at"], region, language, seconds=True)),
+        html.Small(words[f"state.{version['state']}"]),
+    ]
+    if shown:
+        head.append(html.Span(words["incident.version_shown"], className="shown"))
+    if later:
+        head.append(html.Small(words["incident.version_later"]))
+    if before is None:
+        body: Any = html.P(words["incident.version_first"], className="lead")
+    else:
+        changes = differences(before, version, region, words)
+        body = _changes(changes) if changes else html.P(words["incident.version_same"], className="lead")
+    return html.Li([html.Div(head, className="head"), body], className="later" if later else "")
+
+
+def differences(before: Any, after: Any, region: Region, words: Words) -> Sequence[tuple[str, str, str]]:
+    """What changed from one version to the next: the field's name, what was believed, what is believed."""
+
+    def told(version: Any) -> dict[str, str]:
+        return {
+            "state": words[f"state.{version['state']}"],
+            "occurred": interval(version["occurred_from"], version["occurred_to"], region, words.language),
+            "offence": _offence(version, words),
+            "offences": ", ".join(f"{one['count']} × {one['offence']}" for one in version["offences"]),
+            "area": version["area_name"] or "–",
+            "precision": words[f"precision.{version['precision']}"],
+            "position": f"{version['lat']:.5f}, {version['lon']:.5f}" if version["lat"] is not None else "–",
+            "place": version["place_text"] or "–",
+            "title_field": version["title"] or "–",
+            "summary": version["summary"] or "–",
+            "priority": "–" if version["priority"] is None else str(version["priority"]),
+        }
+
+    old, new = told(before), told(after)
+    return [(words[f"incident.{name}"], old[name], new[name]) for name in old if old[name] != new[name]]
+
+
+def _changes(changes: Sequence[tuple[str, str, str]]) -> Component:
+    lines = [(html.Dt(name), html.Dd([html.Del(old), " → ", html.Ins(new)])) for name, old, new in changes]
+    return html.Dl([part for line in lines for part in line], className="diff")

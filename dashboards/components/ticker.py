@@ -1,0 +1,76 @@
+"""The ticker: the latest known, newest first. Rows are written by ``assets/ticker.js`` from the stream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dash import Input, Output, html
+
+from app.queries.latest import latest
+from app.queries.ledger import latest_position
+from dashboards.dom import in_browser, marked
+from dashboards.view import question
+
+if TYPE_CHECKING:
+    from dash import Dash
+    from dash.development.base_component import Component
+
+    from dashboards.services import Services
+    from dashboards.words import Words
+
+SHOWN = (
+    "uid",
+    "known_at",
+    "day",
+    "occurred_from",
+    "offence_sv",
+    "offence_en",
+    "title",
+    "area_name",
+    "lon",
+    "lat",
+    "change",
+    "backfilled",
+)
+
+
+def ticker(words: Words) -> Component:
+    """Draw the empty list."""
+    say = words.say
+    return say(
+        html.Section(
+            [
+                html.Div(
+                    [
+                        say(html.H2(id="ticker-title"), children="ticker.title"),
+                        html.Span(id="ticker-missed", role="status"),
+                    ],
+                    className="caption",
+                ),
+                marked(html.Ol(id="ticker-list"), {"aria-live": "polite", "aria-relevant": "additions"}),
+                say(html.P(id="ticker-empty", className="nothing", hidden=True), children="ticker.empty"),
+            ],
+            id="ticker",
+            className="card ticker",
+        ),
+        aria_label="ticker.title",
+    )
+
+
+def register(app: Dash, services: Services) -> None:
+    """Register the callback that begins the ticker: the latest rows and the ledger position they stand at.
+
+    Both are of one snapshot, so the stream that goes on from the position misses and doubles nothing.
+    """
+    in_browser(app, "live.begin", Input("snapshot", "data"))
+
+    @app.callback(
+        Output("snapshot", "data"), Input("query", "data"), Input("again", "data"), prevent_initial_call=True
+    )
+    async def begin(query: dict[str, Any], _again: float) -> dict[str, Any]:
+        window, filters = question(query)
+        async with services.reader().transaction() as connection:
+            position = await latest_position(connection)
+            found = await latest(connection, window, filters)
+        rows = [{name: row[name] for name in SHOWN} for row in found]
+        return {"query": query, "position": str(position), "rows": rows}

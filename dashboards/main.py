@@ -1,0 +1,149 @@
+"""The Dash app: the frame that every page hangs in. Mounted under ``/`` by ``app.main``, never on the API's own app."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+import dash_mantine_components as dmc
+import orjson
+from dash import Dash, Input, Output, State, dcc, html, set_props
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+
+from app.config import ROOT
+from app.domain.errors import BadInput, LagesbildError, Unavailable
+from dashboards import shell
+from dashboards.components.text import TEXT
+from dashboards.discovery import find_pages
+from dashboards.dom import marked
+from dashboards.words import Words, language_of
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from app.config import Settings
+    from dashboards.services import Services
+
+log = logging.getLogger(__name__)
+
+INDEX = """<!DOCTYPE html>
+<html lang="sv" data-mantine-color-scheme="dark">
+<head>
+{%metas%}
+<title>{%title%}</title>
+<link rel="modulepreload" href="/assets/vendor/maplibre-gl/maplibre-gl.mjs">
+{%favicon%}
+{%css%}
+<script>
+  window.lagesbild = {facts: FACTS};
+  (function (root) { // language and theme are in the address from the start: nothing flashes
+    const asked = new URLSearchParams(location.search);
+    let kept = {};
+    try { kept = {...localStorage}; } catch { /* private browsing keeps nothing */ }
+    const lang = (asked.get("lang") || kept["lagesbild.lang"]) === "en" ? "en" : "sv";
+    const theme = (asked.get("theme") || kept["lagesbild.theme"]) === "light" ? "light" : "dark";
+    asked.set("lang", lang);
+    asked.set("theme", theme);
+    history.replaceState(null, "", "?" + asked.toString().replaceAll("%2C", ",").replaceAll("%3A", ":"));
+    root.dataset.mantineColorScheme = theme;
+    root.lang = lang;
+  })(document.documentElement);
+</script>
+</head>
+<body>
+{%app_entry%}
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>"""
+
+
+def create_dash(settings: Settings, services: Services) -> ASGIApp:
+    """Build the app with every page that is found, and return it for mounting."""
+    del settings  # what the pages may show of them is in the services
+    server = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = Dash(
+        "dashboards",
+        server=cast("Any", server),
+        backend="fastapi",
+        assets_folder=str(ROOT / "dashboards" / "assets"),
+        assets_ignore=r".*\.mjs$",  # modules: imported by our own JavaScript
+        title="Lägesbild",
+        update_title="",
+        index_string=INDEX.replace("FACTS", _facts(services)),
+        suppress_callback_exceptions=True,  # a page's components are not there until the page is
+        on_error=explain,
+        add_log_handler=False,
+    )
+    pages = find_pages()
+    region = {"region.name": (services.region.facts["name_sv"], services.region.facts["name_en"])}
+    app.layout = dmc.MantineProvider(
+        id="mantine",
+        forceColorScheme="dark",
+        theme={"fontFamily": "Inter, system-ui, sans-serif", "primaryColor": "cyan", "defaultRadius": "sm"},
+        children=dmc.DatesProvider(
+            id="calendar",
+            settings={"locale": "sv", "firstDayOfWeek": 1, "weekendDays": [0, 6]},
+            children=[
+                dcc.Location(id="place", refresh=False),
+                html.Div(marked(html.Div(className="waiting"), {"aria-busy": "true"}), id="screen"),
+            ],
+        ),
+    )
+
+    @app.callback(
+        Output("screen", "children"),
+        Input("place", "pathname"),
+        State("place", "search"),
+    )
+    async def draw(path: str, search: str) -> Any:
+        page = next((page for page in pages if page.path == path), pages[0])
+        words = Words(language_of(shell.asked(search, "lang")), TEXT, region, *(one.text for one in pages))
+        return shell.screen(services, words, pages, page)
+
+    shell.register(app, services)
+    for page in pages:
+        page.module.register(app, services)
+        if page.path != "/":
+            server.add_api_route(page.path, _index(app), methods=["GET"])
+    _serve_backdrop(server, services)
+    cast("Any", app)._setup_server()  # noqa: SLF001 - freezes the callbacks now, not at the first request
+    return server
+
+
+def explain(error: Exception) -> None:
+    """Say in one sentence what is wrong; the page asks again until it is well."""
+    if isinstance(error, Unavailable):
+        fault = {"key": "fault.database"}
+    elif isinstance(error, BadInput):
+        fault = {"key": "fault.input", "reason": str(error)}
+    else:
+        fault = {"key": "fault.other"}
+        if not isinstance(error, LagesbildError):
+            log.error("A callback failed", exc_info=error)
+    set_props("fault", {"data": fault})
+
+
+def _facts(services: Services) -> str:
+    region = services.region
+    facts = {"zone": region.zone.key, "map": region.facts["map"], "demo": services.demo}
+    return orjson.dumps(facts).decode().replace("<", "\\u003c")
+
+
+def _index(app: Dash) -> Any:
+    async def index(_request: Request) -> Response:
+        return Response(cast("Any", app).index(), media_type="text/html")
+
+    return index
+
+
+def _serve_backdrop(server: FastAPI, services: Services) -> None:
+    file = ROOT / "geodata" / "regions" / services.region.code / "backdrop.geojson"
+    packed = gzip.compress(file.read_bytes(), 6, mtime=0)
+
+    async def backdrop(_request: Request) -> Response:
+        headers = {"Content-Encoding": "gzip", "Cache-Control": "private, max-age=3600"}
+        return Response(packed, media_type="application/geo+json", headers=headers)
+
+    server.add_api_route("/backdrop.geojson", backdrop, methods=["GET"])

@@ -1,0 +1,1 @@
+"""The page Nu: the live map, the ticker and the counters."""

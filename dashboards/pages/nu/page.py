@@ -1,0 +1,217 @@
+"""The page Nu: what happens now, on a wall and on a desk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from dash import Input, Output, State, dcc, html, set_props
+
+from dashboards.components import choices, incident, table
+from dashboards.components import ticker as latest
+from dashboards.components.filters import filters
+from dashboards.components.format import number
+from dashboards.components.map import map_frame
+from dashboards.components.timebar import timebar
+from dashboards.dom import in_browser, marked
+from dashboards.pages.nu import figures, reading
+from dashboards.pages.nu.text import TEXT
+from dashboards.words import Words, language_of
+
+if TYPE_CHECKING:
+    from dash import Dash
+    from dash.development.base_component import Component
+
+    from dashboards.services import Services
+
+PATH = "/"
+ORDER = 1
+
+
+def layout(services: Services, words: Words) -> Component:
+    """Filters on top, counters and chart left, the map or table in the middle, the ticker right, the time bar below."""
+    say = words.say
+    return html.Div(
+        [
+            *(dcc.Store(id=name) for name in ("measured", "snapshot")),
+            filters(words),
+            html.Div(
+                [
+                    say(
+                        html.Section(
+                            [html.Div(id="counters", className="counters"), _chart(words)],
+                            id="left",
+                            className="left",
+                        ),
+                        aria_label="nu.counters",
+                    ),
+                    marked(
+                        html.Div([map_frame(words), table.frame(words)], id="middle", className="middle"),
+                        {"data-panel": "map"},
+                    ),
+                    latest.ticker(words),
+                ],
+                className="columns",
+            ),
+            timebar(words),
+            incident.drawer(words),
+        ],
+        className="page",
+    )
+
+
+def _chart(words: Words) -> Component:
+    say = words.say
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.H2(id="chart-title"),
+                    html.Div(
+                        [
+                            say(html.Span(id="chart-now"), children="nu.chart_now"),
+                            say(html.Span(id="chart-before"), children="nu.chart_before"),
+                        ],
+                        className="key",
+                    ),
+                ],
+                className="caption",
+            ),
+            dcc.Graph(id="chart", config={"displayModeBar": False, "locale": "sv"}, responsive=True),
+        ],
+        className="card chart",
+    )
+
+
+def register(app: Dash, services: Services) -> None:
+    """Register the page's callbacks, and those of the components on it."""
+    choices.register(app, services)
+    table.register(app, services)
+    incident.register(app, services)
+    latest.register(app, services)
+    in_browser(app, "map.draw", Input("query", "data"), Input("tick", "data"), State("view", "data"))
+    in_browser(app, "timebar.drag", Input("known-slider", "value"), prevent_initial_call=True)
+    in_browser(app, "timebar.pick", Input("known-pick", "value"), prevent_initial_call=True)
+    in_browser(app, "timebar.pace", Input("speed", "value"))
+    in_browser(
+        app,
+        "timebar.press",
+        *(Input(name, "n_clicks") for name in ("day-back", "back", "play", "forward", "day-forward", "live")),
+        prevent_initial_call=True,
+    )
+    in_browser(app, "live.answered", Input("measured", "data"))
+    in_browser(app, "live.follow", Input("view", "data"))
+
+    @app.callback(
+        Output("measured", "data"),
+        Input("query", "data"),
+        Input("tick", "data"),
+        Input("again", "data"),
+        prevent_initial_call=True,
+    )
+    async def measure(query: dict[str, Any], _tick: int, _again: float) -> dict[str, Any]:
+        measured = await reading.read(services, query, datetime.now(UTC))
+        set_props("fault", {"data": None})
+        return measured
+
+    @app.callback(
+        Output("counters", "children"),
+        Output("map-totals", "children"),
+        Output("chart", "figure"),
+        Output("chart", "config"),
+        Output("chart-title", "children"),
+        Input("measured", "data"),
+        Input("lang", "data"),
+        Input("theme-now", "data"),
+        prevent_initial_call=True,
+    )
+    async def render(measured: dict[str, Any] | None, lang: str | None, theme: str | None) -> tuple[Any, ...]:
+        words = Words(language_of(lang), TEXT)
+        if measured is None:
+            return _waiting(words), "", figures.nothing(), {"displayModeBar": False}, ""
+        return (
+            _counters(measured, words),
+            _totals(measured, words),
+            figures.by_time(measured["series"], words, theme or "dark"),
+            {"displayModeBar": False, "locale": words.language},
+            words["nu.chart_hours" if measured["series"]["unit"] == "hour" else "nu.chart_days"],
+        )
+
+
+def _waiting(words: Words) -> list[Component]:
+    return [
+        html.Div(
+            [html.H2(words["nu.incidents"]), html.Div("…", className="figure")], className="card counter"
+        )
+    ]
+
+
+def _counters(measured: dict[str, Any], words: Words) -> list[Component]:
+    now, before = measured["now"], measured["before"]
+    harm = (
+        _counter(words, "harm", now["harm"], before["harm"], more="nu.higher", fewer="nu.lower", minor=True)
+        if measured["weighted"]
+        else html.Div(
+            [html.H2(words["nu.harm"]), html.P(words["nu.no_weights"], className="compared")],
+            className="card counter minor",
+        )
+    )
+    return [
+        _counter(words, "incidents", now["incidents"], before["incidents"]),
+        html.Div(
+            [_counter(words, "offences", now["offences"], before["offences"], minor=True), harm],
+            className="pair",
+        ),
+    ]
+
+
+def _counter(
+    words: Words,
+    name: str,
+    now: float,
+    before: float,
+    *,
+    more: str = "nu.more",
+    fewer: str = "nu.fewer",
+    minor: bool = False,
+) -> Component:
+    language = words.language
+    difference = round(now) - round(before)
+    text = (
+        words["nu.same"]
+        if difference == 0
+        else words.get(more if difference > 0 else fewer, n=number(abs(difference), language))
+    )
+    explained = words.get("nu.compared_explained", n=number(before, language))
+    return html.Div(
+        [
+            html.H2(words[f"nu.{name}"], title=words["nu.harm_explained"] if name == "harm" else None),
+            html.Div(
+                [
+                    html.Span(number(now, language), id=f"total-{name}"),
+                ],
+                className="figure",
+            ),
+            html.P(text, className="compared", title=explained),
+        ],
+        className="card counter minor" if minor else "card counter",
+    )
+
+
+def _totals(measured: dict[str, Any], words: Words) -> Component:
+    total, without = measured["now"]["incidents"], measured["without"]
+    language = words.language
+    if not total:
+        return html.Div([html.B(words["nu.empty"]), html.Div(words["nu.empty_hint"])], className="empty")
+    return html.Div(
+        [
+            html.B(words.get("nu.on_map", n=number(total - without, language)), id="on-map"),
+            html.B(
+                words.get("nu.without", n=number(without, language)),
+                id="without-position",
+                className="without",
+            ),
+            html.B(words.get("nu.total", n=number(total, language)), id="map-total"),
+        ],
+        className="sum",
+    )

@@ -1,0 +1,79 @@
+"""What the page Nu reads: everything in one transaction, so that the header, the map and the table agree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.queries.counts import counts
+from app.queries.without_position import without_position
+from dashboards.view import question, week_before
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from app.db import Connection
+    from app.domain.region import Region
+    from app.domain.window import Filters, Window
+    from dashboards.services import Services
+
+HOURLY = 2
+"""Windows of so many days or fewer are drawn by the hour."""
+
+
+async def read(services: Services, query: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Count the window, the same window one week before, and what has no position.
+
+    Raises:
+        Unavailable: The database does not answer.
+        BadInput: The query names an area, offence or day that does not exist.
+    """
+    window, filters = question(query)
+    before = week_before(window, now)
+    async with services.reader().transaction() as connection:
+        return {
+            "now": await _total(connection, window, filters),
+            "before": await _total(connection, before, filters),
+            "without": (await without_position(connection, window, filters))["incidents"],
+            "series": await _series(
+                connection, window, before, filters, services.region, window.known_at or now
+            ),
+            "weighted": filters.kind == "report",
+        }
+
+
+async def _total(connection: Connection, window: Window, filters: Filters) -> dict[str, float]:
+    rows = await counts(connection, window, filters, ())
+    return dict(rows[0]) if rows else {"incidents": 0, "offences": 0, "harm": 0.0}
+
+
+async def _series(
+    connection: Connection, window: Window, before: Window, filters: Filters, region: Region, at: datetime
+) -> dict[str, Any]:
+    length = (window.last - window.first).days + 1
+    hourly = length <= HOURLY
+    local = at.astimezone(region.zone)
+    come = (local.date() - window.first).days * (24 if hourly else 1) + (local.hour if hourly else 0)
+    by = ("day", "hour") if hourly else ("day",)
+    size = length * 24 if hourly else length
+    return {
+        "unit": "hour" if hourly else "day",
+        "first": window.first.isoformat(),
+        "now": [
+            value if n <= come else None
+            for n, value in enumerate(await _spread(connection, window, filters, by, size))
+        ],
+        "before": await _spread(connection, before, filters, by, size),
+    }
+
+
+async def _spread(
+    connection: Connection, window: Window, filters: Filters, by: tuple[str, ...], size: int
+) -> list[int]:
+    values = [0] * size
+    for row in await counts(connection, window, filters, by):
+        values[_place(row["day"] - window.first, row.get("hour"))] += row["incidents"]
+    return values
+
+
+def _place(since: timedelta, hour: int | None) -> int:
+    return since.days if hour is None else since.days * 24 + hour

@@ -1,0 +1,44 @@
+"""What the page Nu says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboards.words import Text
+
+TEXT: Text = {
+    "page.nu": ("Nu", "Now"),
+    "nu.title": ("Läget just nu", "The picture now"),
+    "nu.counters": ("Läget i siffror", "The picture in figures"),
+    "nu.incidents": ("Händelser", "Incidents"),
+    "nu.offences": ("Brott", "Offences"),
+    "nu.harm": ("Skada, månader", "Harm, months"),
+    "nu.harm_explained": (
+        "Brottsskadeindex: summan av brottens genomsnittliga straff i månader. Vissa vikter är provisoriska.",
+        "Crime harm index: the sum of the offences' average sentences in months. Some weights are provisional.",
+    ),
+    "nu.no_weights": ("viktas inte", "not weighted"),
+    "nu.compared": ("mot samma tid förra veckan", "against the same time last week"),
+    "nu.more": ("{n} fler än förra veckan", "{n} more than last week"),
+    "nu.fewer": ("{n} färre än förra veckan", "{n} fewer than last week"),
+    "nu.higher": ("{n} högre än förra veckan", "{n} higher than last week"),
+    "nu.lower": ("{n} lägre än förra veckan", "{n} lower than last week"),
+    "nu.same": ("lika som förra veckan", "same as last week"),
+    "nu.compared_explained": (
+        "Då: {n}. Samma dagar och klockslag en vecka tidigare, så som det var känt då.",
+        "Then: {n}. The same days and time of day one week earlier, as known then.",
+    ),
+    "nu.without": ("{n} utan position", "{n} without position"),
+    "nu.on_map": ("{n} på kartan", "{n} on the map"),
+    "nu.total": ("{n} totalt", "{n} in all"),
+    "nu.chart_days": ("Per dag", "By day"),
+    "nu.chart_hours": ("Per timme", "By hour"),
+    "nu.chart_now": ("Nu", "Now"),
+    "nu.chart_before": ("En vecka tidigare", "One week earlier"),
+    "nu.empty": ("Inga händelser i urvalet.", "No incidents in this view."),
+    "nu.empty_hint": (
+        "Vidga tiden, området eller brottstypen – eller vänta: nya händelser visas direkt.",
+        "Widen the time, the area or the offence group – or wait: new incidents show at once.",
+    ),
+}

@@ -1,0 +1,41 @@
+"""What the pages get from the house: readers of the picture, the region and the settings they may show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.db import Reader
+from app.domain.errors import Unavailable
+from app.domain.viewer import Viewer
+
+if TYPE_CHECKING:
+    from app.db import Pool
+    from app.domain.region import Region
+
+OPERATIONS_CENTRE = Viewer("operations-centre", "analyst")
+"""On whose behalf the pages read, until people sign in by name."""
+
+
+@dataclass
+class Services:
+    """Built by ``app.main`` before the server starts; ``pool`` is there from start-up to shut-down."""
+
+    region: Region
+    feed_names: tuple[str, ...]
+    pool: Pool | None = None
+
+    @property
+    def demo(self) -> bool:
+        """Whether what is shown is made up: every page says so while it is."""
+        return "demo" in self.feed_names
+
+    def reader(self, viewer: Viewer = OPERATIONS_CENTRE) -> Reader:
+        """A reader for one question.
+
+        Raises:
+            Unavailable: The server has not yet opened its pool, or has closed it.
+        """
+        if self.pool is None:
+            raise Unavailable("The database is not connected yet; try again in a moment.")
+        return Reader(self.pool, viewer)

@@ -1,0 +1,104 @@
+"""The frame's stores and callbacks: the view, the language, the theme, the clock and the feeds."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from dash import Dash, Input, Output, State, dcc, html
+
+from dashboards.components import freshness
+from dashboards.components.header import header
+from dashboards.dom import in_browser
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dash.development.base_component import Component
+
+    from dashboards.discovery import Page
+    from dashboards.services import Services
+    from dashboards.words import Words
+
+CONTROLS = ("kind", "area", "offence", "window", "dates", "layer", "panel", "language")
+"""Components whose ``value`` is a part of the view."""
+
+
+def stores() -> list[Component]:
+    """What the browser keeps while the page is open.
+
+    ``view`` is everything that is looked at; ``query`` the part of it that changes figures; ``known`` the moment
+    (ISO, or None for live); ``chosen`` the incident that is open; ``camera`` longitude, latitude and zoom; ``tick``
+    goes up when news has come; ``again`` when an answer failed; ``fault`` is what is wrong.
+    """
+    names = (
+        "address",
+        "view",
+        "query",
+        "known",
+        "chosen",
+        "camera",
+        "tick",
+        "again",
+        "fault",
+        "theme-now",
+        "lang",
+        "server-time",
+    )
+    return [
+        *(dcc.Store(id=name) for name in names),
+        dcc.Interval(id="minute", interval=60_000),
+        dcc.Interval(id="beat", interval=15_000),
+    ]
+
+
+def asked(search: str | None, name: str) -> str | None:
+    """What the address asks for by that name; a script in the page's head has put language and theme there."""
+    given = parse_qs((search or "").lstrip("?")).get(name)
+    return given[0] if given else None
+
+
+def screen(services: Services, words: Words, pages: Sequence[Page], page: Page) -> list[Component]:
+    """The whole screen in the language of ``words``: the header and the page."""
+    body = [
+        header(services, words, pages, page),
+        html.Main(page.module.layout(services, words), id="content", className="main"),
+    ]
+    said = {**words.for_browser(), "page": page.name}
+    return [*stores(), dcc.Store(id="words", data=said), html.Div(body, className="screen")]
+
+
+def register(app: Dash, services: Services) -> None:
+    """Register the frame's callbacks."""
+    in_browser(
+        app,
+        "view.sync",
+        Output("view", "data"),
+        Output("query", "data"),
+        *(Output(name, "value") for name in CONTROLS),
+        *(Output(name, "data") for name in ("known", "chosen", "camera", "theme-now", "lang")),
+        Input("address", "data"),
+        *(Input(name, "value") for name in CONTROLS),
+        Input("theme", "n_clicks"),
+        *(Input(name, "data") for name in ("known", "chosen", "camera")),
+        Input("minute", "n_intervals"),
+        Input("reset", "n_clicks"),
+        State("view", "data"),
+    )
+    in_browser(app, "shell.speak", Input("lang", "data"), Input("words", "data"))
+    in_browser(app, "shell.paint", Output("mantine", "forceColorScheme"), Input("theme-now", "data"))
+    in_browser(app, "shell.timed", Input("server-time", "data"))
+    in_browser(app, "shell.copy", Input("copy", "n_clicks"))
+    in_browser(app, "shell.fault", Input("fault", "data"))
+
+    @app.callback(
+        Output("freshness", "children"),
+        Output("server-time", "data"),
+        Input("beat", "n_intervals"),
+        Input("again", "data"),
+        Input("lang", "data"),
+    )
+    async def feeds(_beat: int, _again: float, lang: str | None) -> tuple[Any, float]:
+        badges = await freshness.badges(services, lang)
+        return badges, time.time() * 1000
