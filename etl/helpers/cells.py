@@ -28,7 +28,7 @@ def words(text: str | None) -> str | None:
 def number(text: str) -> float:
     """A number with decimal point or comma."""
     try:
-        found = float(text.replace(",", ".").replace("\xa0", "").replace(" ", ""))
+        found = float(text.replace(",", "."))
     except ValueError:
         raise ValueError("not a number") from None
     if found - found != 0:

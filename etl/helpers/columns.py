@@ -12,7 +12,7 @@ The tables of ``feed.toml`` that are read here (``docs/adding-a-feed.md`` tells 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import SetupError, UnreadableFile
@@ -44,6 +44,8 @@ class Plan:
     attributes: dict[str, str]
     cells: tuple[tuple[str, str], ...]
     """``column`` as pairs, to walk along."""
+    areas: tuple[str, ...]
+    """Those of `AREA_FIELDS` that are there."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class ColumnMap:
                 self._plans.clear()
             present = {plain(name): name for name in reversed(heading)}
             column = _found(self.columns, present)
-            known = Plan(column, _found(self.attributes, present), tuple(column.items()))
+            areas = tuple(field for field in AREA_FIELDS if field in column)
+            known = Plan(column, _found(self.attributes, present), tuple(column.items()), areas)
             self._plans[heading] = known
         return known
 
@@ -136,25 +139,17 @@ def mapping_of(feed: Feed) -> ColumnMap:
     Raises:
         SetupError: ``feed.toml`` names a field that does not exist, or leaves out a needed one.
     """
-    return _compile(_Identity(feed))
+    known = _maps.get(id(feed))
+    if known is None or known[0] is not feed:
+        known = _maps[id(feed)] = (feed, _compile(feed))
+    return known[1]
 
 
-class _Identity:
-    """A feed as a key of the cache: the very object, since its settings cannot be hashed."""
-
-    def __init__(self, feed: Feed) -> None:
-        self.feed = feed
-
-    def __hash__(self) -> int:
-        return id(self.feed)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and other.feed is self.feed
+_maps: dict[int, tuple[Feed, ColumnMap]] = {}
+"""By the very feed, since its settings cannot be hashed; kept beside it, so that its id stays its own."""
 
 
-@cache
-def _compile(key: _Identity) -> ColumnMap:
-    feed = key.feed
+def _compile(feed: Feed) -> ColumnMap:
     where = f"etl/feeds/{feed.name}/feed.toml"
     settings = feed.settings
     table = settings.get("table", {})

@@ -27,6 +27,7 @@ DAY = timedelta(days=1)
 EXCEL_DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 - local time; Excel's day 60 never was
 EXCEL_DAYS = range(7_306, 73_415)  # 1920 to 2100: other numbers are not taken for dates
 _CACHE_LIMIT = 100_000
+_MINUTES = {f":{minute:02}": timedelta(minutes=minute) for minute in range(60)}
 
 _TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
 _FORMS = tuple(
@@ -50,7 +51,7 @@ class LocalTimes:
         """``day_first``: 3/4/26 is the third of April; else, as Swedish extracts write it, the fourth of March."""
         self._zone = zone
         self._day_first = day_first
-        self._offsets: dict[str, timedelta | None] = {}
+        self._hours: dict[str, datetime] = {}
 
     def moment(self, text: str, time: str = "", *, latest: bool = False) -> datetime:
         """The moment, in UTC, of a date and time of day written in any usual way.
@@ -63,19 +64,15 @@ class LocalTimes:
         Raises:
             ValueError: It is none of the forms that are understood, or no such day exists.
         """
-        # Nearly all rows of an extract are written "YYYY-MM-DD HH:MM"; the offset of an hour is remembered.
-        if len(time) == 5 and len(text) == 10 and time[2] == ":":
+        # Nearly all rows of an extract are written "YYYY-MM-DD HH:MM", and years of them come at once. What an hour
+        # is in UTC is remembered, so that only its minutes are left to add.
+        if len(time) == 5 and len(text) == 10:
             text, time = f"{text} {time}", ""
-        if len(text) == 16 and not time and text[13] == ":" and text[4] == "-":
-            try:
-                naive = datetime.fromisoformat(text)
-            except ValueError:  # "24:00" is one; what is wrong with others is told there
-                return self._any_form(text, time, latest=latest)
-            hour = text[:13]
-            offset = self._offsets[hour] if hour in self._offsets else self._learn(hour, naive)
-            if offset is not None:
-                return (naive - offset).replace(tzinfo=UTC)
-            return self.utc(naive, latest=latest)
+        if len(text) == 16 and not time:
+            hour, minutes = self._hours.get(text[:13]), _MINUTES.get(text[13:])
+            if hour is not None and minutes is not None:
+                return hour + minutes
+            self._learn(text)
         return self._any_form(text, time, latest=latest)
 
     def utc(self, naive: datetime, *, latest: bool = False) -> datetime:
@@ -87,21 +84,24 @@ class LocalTimes:
         late = naive.replace(tzinfo=self._zone, fold=1).utcoffset()
         return early is not None and late is not None and early > late
 
-    def _learn(self, hour: str, naive: datetime) -> timedelta | None:
-        """The offset that holds all through an hour; None when it changes within it or the hour comes twice."""
-        first = naive.replace(minute=0)
+    def _learn(self, text: str) -> None:
+        """Remember the hour of a "YYYY-MM-DD HH:MM", unless its offset changes within it or it comes twice."""
+        try:
+            hour = datetime.fromisoformat(text).replace(minute=0)
+        except ValueError:  # another form of 16 characters
+            return
         offsets = {
             moment.replace(tzinfo=self._zone, fold=fold).utcoffset()
-            for moment in (first, first.replace(minute=59))
+            for moment in (hour, hour.replace(minute=59))
             for fold in (0, 1)
         }
-        if len(self._offsets) >= _CACHE_LIMIT:  # a file of invented dates may not fill the memory
-            self._offsets.clear()
-        self._offsets[hour] = offsets.pop() if len(offsets) == 1 else None
-        return self._offsets[hour]
+        if len(offsets) == 1 and text[13] == ":":
+            if len(self._hours) >= _CACHE_LIMIT:  # a file of invented dates may not fill the memory
+                self._hours.clear()
+            self._hours[text[:13]] = self.utc(hour)
 
     def _any_form(self, text: str, time: str, *, latest: bool) -> datetime:
-        if len(text) >= 19 and text[10] in "T " and not time:
+        if len(text) >= 16 and text[10] in "T " and not time:
             try:
                 moment = datetime.fromisoformat(text)
             except ValueError:

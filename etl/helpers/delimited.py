@@ -92,10 +92,9 @@ def read_delimited(text: str, fit: Fit) -> Sheet:
             if isinstance(cells, BadRow):
                 yield number - heading, cells
                 continue
-            whole = "".join(cells)
-            if not whole or whole.isspace():
+            if not "".join(cells).strip():
                 continue
-            if len(cells) == width and (plain or not undecodable(whole)):
+            if len(cells) == width and (plain or not undecodable("".join(cells))):
                 yield number - heading, dict(zip(columns, cells, strict=True))
             else:
                 yield number - heading, _odd(cells, columns, delimiter)

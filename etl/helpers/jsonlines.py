@@ -20,14 +20,16 @@ def read_json(text: str) -> Sheet:
     """One object a line, or one array of objects. The columns are all names that the first objects use."""
     whole = _array(text) if text.lstrip().startswith("[") else None
 
+    may_hold_nul = "\\u0000" in text
+
     def rows() -> Iterator[tuple[int, Row | BadRow]]:
         parts: Iterable[Any] = whole if whole is not None else io.StringIO(text)
         for number, part in enumerate(parts, start=1):
             if isinstance(part, str) and whole is None:
                 if part.strip():
-                    yield number, _object(part)
+                    yield number, _object(part, may_hold_nul=may_hold_nul)
             elif isinstance(part, dict):
-                yield number, _without_nul(part)
+                yield number, _without_nul(part) if may_hold_nul else part
             else:
                 yield number, BadRow(printable(str(part)), "The element of the array is not an object.")
 
@@ -50,7 +52,7 @@ def _array(text: str) -> list[Any]:
     return whole
 
 
-def _object(line: str) -> Row | BadRow:
+def _object(line: str, *, may_hold_nul: bool) -> Row | BadRow:
     held = line.strip()
     try:
         found = orjson.loads(held)
@@ -58,7 +60,7 @@ def _object(line: str) -> Row | BadRow:
         return BadRow(printable(held), f"The line is not JSON ({error}).")
     if not isinstance(found, dict):
         return BadRow(printable(held), "The line is JSON but no object.")
-    return _without_nul(found)
+    return _without_nul(found) if may_hold_nul else found
 
 
 def _without_nul(row: Row) -> Row | BadRow:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from etl.feed import Draft, OffenceDraft, Problem
-from etl.helpers.cells import MISSING, code, number, whole, words
-from etl.helpers.columns import AREA_FIELDS, ColumnMap, Plan
+from etl.helpers.cells import MISSING, code, number, text_of, whole, words
+from etl.helpers.columns import ColumnMap, Plan
 from etl.helpers.sheet import Row, as_text
 from etl.helpers.swedish import kommun_name, police_area_name, slug
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Value = TypeVar("Value")
+TIMES = {field: f"{field}_time" for field in ("occurred_from", "occurred_to", "reported_at", "known_at")}
+"""Where a source keeps the time of day of a moment, when it keeps it apart."""
 
 
 def row_draft(row: Row, mapping: ColumnMap) -> Draft:
@@ -24,14 +26,10 @@ def row_draft(row: Row, mapping: ColumnMap) -> Draft:
         Problem: A cell cannot be read, or one that is needed is empty.
     """
     plan = mapping.plan(tuple(row))
-    cells: dict[str, str] = {}
-    for field, name in plan.cells:
-        value = row[name]
-        if value.__class__ is not str:
-            value = as_text(value)
-        text = value.strip()
-        if text not in MISSING:
-            cells[field] = text
+    try:
+        cells = {field: text for field, name in plan.cells if (text := row[name].strip()) not in MISSING}
+    except AttributeError:  # JSON has numbers besides text
+        cells = {field: text for field, name in plan.cells if (text := text_of(row[name]))}
     return _RowReader(row, cells, mapping, plan).draft()
 
 
@@ -98,7 +96,7 @@ class _RowReader:
     def areas(self) -> tuple[str, ...]:
         """Names and codes, fine to coarse. A lokalpolisområde goes by its code too: "Solna" alone is the kommun."""
         found: list[str] = []
-        for field in AREA_FIELDS:
+        for field in self.plan.areas:
             text = self.cells.get(field)
             if text is None:
                 continue
@@ -133,7 +131,7 @@ class _RowReader:
         raise self.problem(field, text, f"an unknown word; [values.{field}] of the feed knows {listed}")
 
     def moment(self, field: str, text: str, *, latest: bool = False) -> datetime:
-        time = self.cells.get(f"{field}_time", "")
+        time = self.cells.get(TIMES[field], "")
         try:
             return self.mapping.times.moment(text, time, latest=latest)
         except (ValueError, OverflowError) as error:

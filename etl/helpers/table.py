@@ -91,7 +91,10 @@ def _keyed(sheet: Sheet, mapping: ColumnMap) -> Iterator[Record]:
 
 def _key(row: Row, names: list[str]) -> tuple[str, ...] | None:
     """What the rows of one record share; None, alike to no other, for a row without its first part."""
-    key = tuple([text_of(row.get(name)) for name in names])
+    try:
+        key = tuple([row[name].strip() for name in names])
+    except (KeyError, AttributeError):  # JSON leaves names out, and has numbers besides text
+        key = tuple([text_of(row.get(name)) for name in names])
     return key if key[0] else None
 
 
