@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -51,55 +51,45 @@ class Workshop:
                 seen.append((record, validate.observe(draft, fetched_at)))
             except Problem as problem:
                 refused.append((record, problem))
+        clocks = [o.occurred_from.astimezone(feed.region.zone) for _, o in seen]
+        hints = [_hint(o, local.date()) for (_, o), local in zip(seen, clocks, strict=True)]
         arrivals: list[Arrival] = []
-        for (record, observation), place in zip(seen, self._places(seen, feed), strict=True):
+        for (record, o), local, place in zip(seen, clocks, self.areas.places(hints), strict=True):
+            known_at = o.known_at if archive and o.known_at is not None else fetched_at
             try:
-                arrivals.append(self._arrival(record, observation, place, feed, fetched_at, archive=archive))
+                arrivals.append(self._arrival(record, o, local, place, known_at, feed))
             except Problem as problem:
                 refused.append((record, problem))
         refusals = [self._refusal(record, problem, feed) for record, problem in refused]
         return Part(part, len(records), arrivals, refusals)
 
-    def _places(self, seen: list[tuple[Record, Observation]], feed: Feed) -> list[Place | Problem]:
-        return self.areas.places(
-            [
-                Hint(
-                    o.latitude,
-                    o.longitude,
-                    o.areas if o.state != "outside" else (),
-                    feed.region.day(o.occurred_from),
-                )
-                for _, o in seen
-            ]
-        )
-
     def _arrival(
         self,
         record: Record,
         o: Observation,
+        local: datetime,
         place: Place | Problem,
+        known_at: datetime,
         feed: Feed,
-        fetched_at: datetime,
-        *,
-        archive: bool,
     ) -> Arrival:
+        """The rows of one record. Of protected persons nothing remains that could tell a place."""
         if isinstance(place, Problem):
             raise place
+        area = place.area
+        area_id = area.area_id
+        shown: Observation | None = o
         if o.protected:
-            place = Place(place.area, "none")
+            place, area_id, shown = Place(area, "none"), area.rollup_area_id, None
         offences = self._offences(record, o)
         gravest = self.catalogue.gravest([row[2] for row in offences])
-        local = o.occurred_from.astimezone(feed.region.zone)
-        area_id = place.area.rollup_area_id if o.protected else place.area.area_id
-        shown = None if o.protected else o
         sealed = self._seal(record, feed)
-        known_at = o.known_at if archive and o.known_at is not None else fetched_at
         row = (
             record.number, o.source_key, known_at, o.state, o.occurred_from, o.occurred_to, o.reported_at,
-            local.date(), local.hour, area_id, place.area.rollup_area_id, place.precision,
+            local.date(), local.hour, area_id, area.rollup_area_id, place.precision,
             place.easting_m, place.northing_m, *place.cell, gravest, o.protected,
-            shown and shown.title, shown and shown.summary, shown and shown.place_text, shown and shown.url, o.priority,
-            shown and shown.attributes, _content_hash(o, offences), sealed.body, sealed.key_version, sealed.wrapped,
+            shown and shown.title, shown and shown.summary, shown and shown.place_text, shown and shown.url,
+            o.priority, shown and shown.attributes, _content_hash(o, offences),
+            sealed.body, sealed.key_version, sealed.wrapped,
         )  # fmt: skip
         return Arrival(row, tuple(offences))
 
@@ -124,6 +114,11 @@ class Workshop:
             record.number, problem.step, problem.field, value.encode("utf-8", "replace").decode(), problem.reason,
             self._seal(record, feed),
         )  # fmt: skip
+
+
+def _hint(o: Observation, day: date) -> Hint:
+    """What is said of the place. Of what lies outside the region no name needs to be known."""
+    return Hint(o.latitude, o.longitude, () if o.state == "outside" else o.areas, day)
 
 
 def _content_hash(o: Observation, offences: list[tuple[Any, ...]]) -> bytes:
