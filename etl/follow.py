@@ -1,7 +1,7 @@
 """Follow: one record of a sample at every stop of its way, with the file that handled it. Nothing is stored.
 
 For the newcomer who asks where a thing happens. The record goes through the real steps on the real database, inside
-a transaction that the caller rolls back. What is sealed in the house is masked here too.
+a transaction that the caller rolls back. Numbers of persons are masked here as everywhere.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import BadInput
 from etl import identify, load, locate, match, parse, validate
 from etl.feed import Feed, Problem, feed_names, get_feed
+from etl.identify import NUMBER
 from etl.load import Delivery
 from etl.run import read_records
 from etl.steps import Workshop
@@ -61,15 +62,14 @@ async def follow(
     if record is None:
         yield _stop("parse", _file_of(feed.parser()), "no record in it")
         return
-    said = {key: _shown(value, feed) for key, value in record.body.items()}
-    yield _stop("parse", _file_of(feed.parser()), f"record {record.number}: {said}")
+    yield _stop(
+        "parse", _file_of(feed.parser()), f"record {record.number}, as the source wrote it", record.body
+    )
     draft = next(parse.drafts([record], feed))[1]
     if isinstance(draft, Problem):
         yield _stop("quarantine", "etl/quarantine.py", f"{draft.field}: {draft.reason}")
         return
-    yield _stop(
-        "draft", _file_of(feed.parser()), str({key: _shown(value, feed) for key, value in draft.items()})
-    )
+    yield _stop("draft", _file_of(feed.parser()), "the same in our terms", dict(draft))
     try:
         seen = validate.observe(draft, now)
     except Problem as problem:
@@ -120,10 +120,12 @@ def _file_of(module: Any) -> str:
     return str(module.__name__).replace(".", "/") + ".py"
 
 
-def _shown(value: object, feed: Feed) -> str:
-    text = str(value)
-    return "".join(islice(identify.mask(text) if feed.holds_identities else text, 90))
-
-
-def _stop(name: str, file: str, what: str) -> str:
-    return f"{name:<10} {file:<34} {what}"
+def _stop(name: str, file: str, what: str, fields: dict[str, Any] | None = None) -> str:
+    """A line for a stop, and one for each field that says something; numbers of persons are masked."""
+    lines = [f"{name:<10} {file:<34} {what}"]
+    for key, value in (fields or {}).items():
+        for part in value if isinstance(value, list) else [value]:
+            if part not in (None, "", (), {}):
+                text = NUMBER.sub(lambda found: identify.mask(found[0]), str(part))
+                lines.append(f"{'':<45}   {key}: {shorten(text, 150, placeholder=' …')}")
+    return "\n".join(lines)
