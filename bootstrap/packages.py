@@ -27,6 +27,11 @@ _COPIES = {
         "files/inter-latin-wght-normal.woff2",
         "files/inter-latin-ext-wght-normal.woff2",
     ),
+    "swagger-ui-dist": (
+        "LICENSE",
+        "swagger-ui.css",
+        "swagger-ui-bundle.js",
+    ),
 }
 
 _LAUNCHER = """#!{python}
@@ -43,7 +48,7 @@ sys.exit(main())
 def install(lock: str) -> None:
     """Have .venv hold exactly what ``lock`` (a file name) pins, checked by hash."""
     file = ROOT / lock
-    identity = f"{ROOT} {sys.version}"
+    identity = f"{ROOT} {sys.implementation.cache_tag}"  # a security release of Python changes nothing here
     stamp, mark = VENV / f"{lock}.stamp", checksum(file, extra=identity)
     if is_done(stamp, mark):
         return

@@ -1,1 +1,1 @@
-"""Thin HTTP: parse, call a query, shape."""
+"""API v1: thin. Parse what was asked, call a query, shape the answer."""

@@ -34,4 +34,6 @@ def require(viewer: Viewer | None, permission: Permission) -> None:
         return
     if viewer is None or permission not in GRANTED[viewer.role]:
         role = "nobody" if viewer is None else viewer.role
-        raise NotAllowed(f"The role {role} may not do this ({permission}); ask for a token with another role.")
+        raise NotAllowed(
+            f"The role {role} may not do this ({permission}); ask for a token with another role."
+        )

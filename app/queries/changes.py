@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.domain.errors import BadInput
 from app.domain.window import KIND_NAMES, Window
-from app.queries.scope import RANGE_END, Arguments, Scope, open_scope
+from app.queries.scope import Arguments, Scope, open_scope
 
 if TYPE_CHECKING:
     from app.db import Connection
@@ -83,7 +83,8 @@ async def changes(
     sides = " or ".join(_side(scope, arguments, name) for name in ("b", "n"))
     more = ""
     if after is not None:
-        more = f"and (n.known_at, i.incident_id) > ({arguments.add(after.known_at)}, {arguments.add(after.incident_id)})"
+        place = f"({arguments.add(after.known_at)}, {arguments.add(after.incident_id)})"
+        more = f"and (n.known_at, i.incident_id) > {place}"
     told = ", ".join(f"{name}.{field} as {name}_{field}" for name in ("b", "n") for field in COMPARED)
     found = await connection.fetch(
         f"""

@@ -10,8 +10,9 @@ from app.queries import rows
 from app.queries.scope import Arguments, Scope, open_scope
 
 if TYPE_CHECKING:
-    from datetime import date
     from collections.abc import Sequence
+    from datetime import date
+
     from app.db import Connection
 
 CountRow = dict[str, Any]

@@ -28,8 +28,10 @@ select feed, s.last_fetch_at, s.last_success_at, s.last_news_at, s.message, h.la
     coalesce(h.loaded, 0)::bigint as loaded, coalesce(h.unchanged, 0)::bigint as unchanged,
     coalesce(h.quarantined, 0)::bigint as quarantined, coalesce(h.outside, 0)::bigint as outside,
     coalesce(w.quarantine_open, 0) as quarantine_open,
-    round(l.hours[1]::numeric, 2)::float8 as delay_median_hours, round(l.hours[2]::numeric, 2)::float8 as delay_p95_hours
-from feed_state as s full join handed as h using (feed) left join waiting as w using (feed) left join late as l using (feed)
+    round(l.hours[1]::numeric, 2)::float8 as delay_median_hours,
+    round(l.hours[2]::numeric, 2)::float8 as delay_p95_hours
+from feed_state as s full join handed as h using (feed)
+    left join waiting as w using (feed) left join late as l using (feed)
 order by feed
 """
 

@@ -75,7 +75,8 @@ async def page(
     scope = await open_scope(connection, window, filters)
     arguments = Arguments()
     wanted = [*conditions(scope, arguments, area_column(scope)), "state = 'active'", "not repeats"]
-    newer = "n.incident_id = v.incident_id and not n.repeats and (n.known_at, n.version_id) > (v.known_at, v.version_id)"
+    newer = "n.incident_id = v.incident_id and not n.repeats"
+    newer += " and (n.known_at, n.version_id) > (v.known_at, v.version_id)"
     if window.known_at is not None:
         moment = arguments.add(window.known_at)
         wanted.append(f"v.known_at <= {moment}")

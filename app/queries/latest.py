@@ -54,3 +54,25 @@ def _shape(row: Any) -> dict[str, Any]:
     shaped["kind"] = KIND_NAMES[shaped["kind"]]
     shaped["uid"] = str(shaped["uid"])
     return shaped
+
+
+AREAS_WITHIN = """
+select distinct inner_area.code from area as asked
+join area_within as w on w.ancestor_id = asked.area_id and w.valid_from <= $3 and (w.valid_to is null or $2 < w.valid_to)
+join area as inner_area on inner_area.area_id = w.area_id
+where asked.code = any($1)
+"""
+OFFENCES_OF = "select code from offence where code = any($1) or group_code = any($1)"
+
+
+async def codes_meant(
+    connection: Connection, window: Window, filters: Filters
+) -> tuple[list[str] | None, list[str] | None]:
+    """The area and the offence codes that the filters let through (None: all), for a reader of the stream."""
+    areas = offences = None
+    if filters.areas:
+        found = await connection.fetch(AREAS_WITHIN, list(filters.areas), window.first, window.last)
+        areas = [row["code"] for row in found]
+    if filters.offences:
+        offences = [row["code"] for row in await connection.fetch(OFFENCES_OF, list(filters.offences))]
+    return areas, offences

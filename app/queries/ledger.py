@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from app.domain.window import KIND_NAMES, Position
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.db import Connection
 
 SETTLED = "xid < pg_snapshot_xmin(pg_current_snapshot())"
@@ -45,6 +47,14 @@ async def latest_position(connection: Connection) -> Position:
     """The last position that may be read; (0, 0) in an empty ledger."""
     row = await connection.fetchrow(LATEST)
     return Position(row["xid"], row["ledger_id"]) if row else Position(0, 0)
+
+
+async def moment(connection: Connection) -> tuple[datetime, Position]:
+    """When this transaction began, and the last position it may read: what an answer is true for."""
+    row = await connection.fetchrow(
+        f"select now() as now, xid, ledger_id from (select) as one left join ({LATEST}) as last on true"
+    )
+    return row["now"], Position(row["xid"] or 0, row["ledger_id"] or 0)
 
 
 async def held_back(connection: Connection, position: Position) -> bool:

@@ -17,11 +17,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
-    from app.queries.scope import Arguments, Scope
     from collections.abc import Sequence
+
     from app.domain.window import Position
+    from app.queries.scope import Arguments, Scope
 
 WEIGHTS = """weight as materialized (
     select array_agg(coalesce(micro, 0)::float8 order by number) as micro

@@ -13,6 +13,7 @@ from app.domain.window import KINDS, Filters, Kind, Window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from app.db import Connection
 
 RANGE_END = date(9999, 12, 31)  # stands for "still so" where validity is compared

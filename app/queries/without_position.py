@@ -18,7 +18,10 @@ async def without_position(connection: Connection, window: Window, filters: Filt
     arguments = Arguments()
     wanted = " and ".join([*rows.ledger_conditions(scope, arguments), "cx is null"])
     row = await connection.fetchrow(
-        f"select coalesce(sum(incidents), 0) as incidents, coalesce(sum(offences), 0) as offences from ledger where {wanted}",
+        f"""
+        select coalesce(sum(incidents), 0) as incidents, coalesce(sum(offences), 0) as offences
+        from ledger where {wanted}
+        """,
         *arguments,
     )
     return dict(row)

@@ -1,0 +1,125 @@
+"""What was asked: a window with two clocks, and filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, cast
+
+from fastapi import Depends, Query, Request
+
+from app.api.services import services_of
+from app.domain.errors import BadInput
+from app.domain.window import KINDS, Filters, Kind, Position, Window
+
+DEFAULT_DAYS = 30
+LOST_PLUS = re.compile(r" (?=\d\d:?\d\d$)")  # a + in an address means a blank
+
+
+@dataclass(frozen=True)
+class Question:
+    """A window and its filters. ``kind_named``: the kind was asked for and not assumed."""
+
+    window: Window
+    filters: Filters
+    kind_named: bool
+
+    def known_at(self, now: datetime) -> datetime:
+        """The moment that the answer is true for."""
+        return self.window.known_at or now
+
+
+def day(name: str, text: str) -> date:
+    """Read a day. Raises ``BadInput``."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{name}={text} is not a day; write it YYYY-MM-DD.") from None
+
+
+def moment(name: str, text: str) -> datetime:
+    """Read a moment with its UTC offset. Raises ``BadInput``."""
+    try:
+        read = datetime.fromisoformat(LOST_PLUS.sub("+", text))
+    except ValueError:
+        raise BadInput(f"{name}={text} is not a moment; write it 2026-01-20T07:00:00+01:00.") from None
+    if read.tzinfo is None:
+        raise BadInput(
+            f"{name}={text} has no UTC offset; write it 2026-01-20T07:00:00+01:00, or with Z for UTC."
+        )
+    return read.astimezone(UTC)
+
+
+def listed(values: Iterable[str]) -> tuple[str, ...]:
+    """Codes given several times, or with commas between them, or both."""
+    return tuple(dict.fromkeys(code for value in values for code in value.split(",") if code))
+
+
+def kind_named(text: str) -> Kind:
+    """Read a kind. Raises ``BadInput``."""
+    if text not in KINDS:
+        raise BadInput(f"kind={text}: choose one of {', '.join(KINDS)}.")
+    return cast("Kind", text)
+
+
+From = Annotated[
+    str | None,
+    Query(alias="from", description="First day it happened; default 30 days back.", examples=["2026-11-01"]),
+]
+To = Annotated[
+    str | None,
+    Query(
+        description="Last day it happened, inclusive; default the day of known_at.", examples=["2026-11-30"]
+    ),
+]
+KnownAt = Annotated[
+    str | None,
+    Query(description="As known at this moment; default now.", examples=["2026-11-24T07:00:00+01:00"]),
+]
+Until = Annotated[
+    str | None,
+    Query(
+        description="Pin the answer to a ledger position, so that an archive loaded later changes nothing.",
+        examples=["812-44"],
+    ),
+]
+KindParameter = Annotated[
+    str | None, Query(description="report (default), call or notice; never added up.", examples=["report"])
+]
+Areas = Annotated[
+    list[str],
+    Query(description="Codes of areas; several by commas or repeated.", examples=[["lpo-sodermalm"]]),
+]
+Offences = Annotated[
+    list[str], Query(description="Codes of offences or of groups of them.", examples=[["9365", "9367"]])
+]
+
+
+def filters(kind: KindParameter = None, area: Areas = [], offence: Offences = []) -> tuple[Filters, bool]:  # noqa: B006 - FastAPI copies it
+    """What to look at, and whether the kind was named."""
+    chosen = kind_named(kind) if kind is not None else "report"
+    return Filters(chosen, listed(area), listed(offence)), kind is not None
+
+
+AskedFilters = Annotated[tuple[Filters, bool], Depends(filters)]
+
+
+def question(
+    request: Request,
+    chosen: AskedFilters,
+    from_: From = None,
+    to: To = None,
+    known_at: KnownAt = None,
+    until: Until = None,
+) -> Question:
+    """The window and the filters; a window left open ends today and is 30 days long."""
+    at = moment("known_at", known_at) if known_at is not None else None
+    last = day("to", to) if to is not None else services_of(request).region.day(at or datetime.now(UTC))
+    first = day("from", from_) if from_ is not None else last - timedelta(days=DEFAULT_DAYS - 1)
+    position = Position.parse(until) if until is not None else None
+    return Question(Window(first, last, at, position), *chosen)
+
+
+Asked = Annotated[Question, Depends(question)]

@@ -1,0 +1,39 @@
+"""The API's own application, mounted under ``/api``; every path of it begins with ``/v1``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from app.api import docs, map, push, reading, stream  # noqa: A004 - the map of the picture
+from app.api.answers import answer_errors
+
+if TYPE_CHECKING:
+    from app.api.services import ApiServices
+
+ABOUT = """The common situational picture, as known at any moment.
+
+Every question has two clocks: when it **happened** (`from`, `to`: days of the region, inclusive) and when we **knew**
+it (`known_at`: a moment with its UTC offset; now when left out). Every answer says for which `known_at` and up to
+which ledger `position` it is true; with `until=<position>` the same question has the same answer for ever.
+
+Errors are one sentence: `{"error": "…"}`."""
+
+
+def create_api(services: ApiServices) -> FastAPI:
+    """The API on these services."""
+    api = FastAPI(
+        title="Lägesbild",
+        version="1",
+        description=ABOUT,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": "/api"}],
+    )
+    api.state.services = services
+    answer_errors(api)
+    for part in (reading, stream, map, push, docs):
+        api.include_router(part.router, prefix="/v1")
+    return api

@@ -1,0 +1,49 @@
+"""Vector tiles of the map."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Annotated
+
+from fastapi import Path, Query, Request, Response
+
+from app.api import examples
+from app.api.asked import Asked
+from app.api.routing import MayRead, routes
+from app.api.services import services_of
+from app.queries import ledger
+from app.queries.tiles import tile
+
+router = routes()
+
+MVT = "application/vnd.mapbox-vector-tile"
+
+
+@router.get("/tiles/{layer}/{z}/{x}/{y}.mvt", response_class=Response, responses=examples.TILE)
+async def tiles(
+    request: Request,
+    viewer: MayRead,
+    layer: Annotated[str, Path(description="density, points or areas")],
+    z: int,
+    x: int,
+    y: int,
+    asked: Asked,
+    area_kind: Annotated[str, Query(description="The areas of the layer `areas`.")] = "lokalpolisomrade",
+    v: Annotated[
+        str | None, Query(description="Not looked at: makes a new address of the same tile.")
+    ] = None,
+) -> Response:
+    """One tile (MVT). It adds up to what `counts` says: sum `n` where `own`, or over the points, or by area.
+
+    The ETag is the ledger's position with the question: a tile is sent again only when the ledger went on.
+    """
+    del v
+    async with services_of(request).reader(viewer).transaction() as connection:
+        _, position = await ledger.moment(connection)
+        what = repr((layer, z, x, y, asked, area_kind)).encode()
+        etag = f'"{position}-{blake2b(what, digest_size=8).hexdigest()}"'
+        headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers=headers)
+        content = await tile(connection, layer, z, x, y, asked.window, asked.filters, area_kind=area_kind)
+    return Response(content, media_type=MVT, headers=headers)

@@ -1,0 +1,84 @@
+"""Routes that name their permission and refuse what they do not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from app.domain.errors import BadInput
+from app.domain.permissions import Permission, require
+from app.domain.viewer import Viewer
+from app.gate import viewer_of
+
+NOBODY = Viewer("nobody", "partner")
+
+
+class Needs:
+    """A dependency: the route needs this permission. Gives the viewer."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    def __call__(self, request: Request) -> Viewer:
+        """Let pass, with the viewer, or raise ``NotAllowed``."""
+        viewer = viewer_of(request.scope)
+        require(viewer, self.permission)
+        return viewer or NOBODY
+
+
+Anybody = Annotated[Viewer, Depends(Needs("public"))]
+MayRead = Annotated[Viewer, Depends(Needs("read"))]
+MayPush = Annotated[Viewer, Depends(Needs("push"))]
+
+
+def permission_of(dependant: Dependant) -> Permission | None:
+    """The permission that a route declares."""
+    for dependency in dependant.dependencies:
+        if isinstance(dependency.call, Needs):
+            return dependency.call.permission
+        deeper = permission_of(dependency)
+        if deeper is not None:
+            return deeper
+    return None
+
+
+def parameters_of(dependant: Dependant) -> set[str]:
+    """The names of all query parameters that a route takes."""
+    own = {field.alias for field in dependant.query_params}
+    return own.union(*(parameters_of(dependency) for dependency in dependant.dependencies))
+
+
+class Route(APIRoute):
+    """A route that cannot be made without a permission, and answers 400 to a parameter it does not know."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        super().__init__(path, endpoint, **more)
+        permission = permission_of(self.dependant)
+        if permission is None:
+            raise TypeError(
+                f"{path} names no permission; take one of Anybody, MayRead, MayPush as a parameter."
+            )
+        self.permission: Permission = permission
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, behind a check of the parameters' names."""
+        handle = super().get_route_handler()
+        known = parameters_of(self.dependant)
+
+        async def strict(request: Request) -> Response:
+            unknown = set(request.query_params) - known
+            if unknown:
+                choose = f"choose any of {', '.join(sorted(known))}" if known else "it takes none"
+                raise BadInput(f"{request.url.path} knows no parameter {min(unknown)!r}; {choose}.")
+            return await handle(request)
+
+        return strict
+
+
+def routes() -> APIRouter:
+    """A router of such routes."""
+    return APIRouter(route_class=Route)

@@ -1,0 +1,53 @@
+"""What the API gets from the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from app.db import Reader
+from app.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from starlette.requests import HTTPConnection
+
+    from app.db import Pool
+    from app.domain.intake import PushIntake
+    from app.domain.region import Region
+    from app.domain.viewer import Viewer
+    from app.queries.live import Live
+
+
+@dataclass
+class ApiServices:
+    """Built by ``app.main`` before the server starts; ``pool`` and ``intake`` from start-up to shut-down."""
+
+    region: Region
+    live: Live
+    pool: Pool | None = None
+    intake: PushIntake | None = None
+
+    def reader(self, viewer: Viewer) -> Reader:
+        """A reader for one question.
+
+        Raises:
+            Unavailable: The server has not yet opened its pool, or has closed it.
+        """
+        if self.pool is None:
+            raise Unavailable("The database is not connected yet; try again in a moment.")
+        return Reader(self.pool, viewer)
+
+    def door(self) -> PushIntake:
+        """Where pushed deliveries go in.
+
+        Raises:
+            Unavailable: The server has not yet opened it.
+        """
+        if self.intake is None:
+            raise Unavailable("Nothing can be taken in yet; try again in a moment.")
+        return self.intake
+
+
+def services_of(connection: HTTPConnection) -> ApiServices:
+    """The services of the application that a request reached."""
+    return cast("ApiServices", connection.app.state.services)

@@ -1,0 +1,81 @@
+"""The server, as a contents page: the gate outermost, the API under /api, the pages under /."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from app.api.closing import close_streams_when_told_to_stop
+from app.api.main import create_api
+from app.api.services import ApiServices
+from app.config import ROOT
+from app.db import open_pool
+from app.domain.errors import NotFound
+from app.domain.intake import PushReceipt
+from app.domain.region import Region
+from app.domain.viewer import SYSTEM
+from app.gate import Gate, Sessions
+from app.queries.live import Live, follow_ledger
+from app.queries.tokens import TokenBook
+from dashboards.main import create_dash
+from dashboards.services import Services
+from etl.feed import get_feed
+from etl.keep import Keys
+from etl.run import Intake
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import ASGIApp
+
+    from app.config import Settings
+
+POOL_SIZE = 12
+
+
+def create_app(settings: Settings, dsn: str) -> ASGIApp:
+    """The whole server on the database at ``dsn``."""
+    region = Region.read(ROOT / "geodata" / "regions" / settings.region)
+    keys = Keys.read(settings.master_key_file)
+    live = Live()
+    api = ApiServices(region, live)
+    pages = Services(region, settings.feed_names)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with open_pool(dsn, size=POOL_SIZE, name="lagesbild web") as pool, follow_ledger(live, dsn):
+            api.pool = pages.pool = pool
+            api.intake = Door(Intake(pool, keys), settings.region)
+            with close_streams_when_told_to_stop(live):
+                yield
+            api.pool = pages.pool = api.intake = None
+
+    server = Starlette(
+        routes=[Mount("/api", create_api(api)), Mount("/", create_dash(settings, pages))], lifespan=lifespan
+    )
+    return Gate(server, Sessions(TokenBook(lambda: api.reader(SYSTEM)), keys.derive(b"sessions")))
+
+
+class Door:
+    """Lets the API's pushes into the pipeline."""
+
+    def __init__(self, intake: Intake, region: str) -> None:
+        self._intake = intake
+        self._region = region
+
+    async def push(self, feed: str, content: bytes, name: str) -> PushReceipt:
+        """Load one delivery; what was known with it is known from now on."""
+        chosen = get_feed(feed, self._region)
+        if chosen.settings.get("demo"):
+            raise NotFound(
+                f"Nothing can be sent to {feed}: it writes its own; send to the feed whose format it is."
+            )
+        receipt = await self._intake.ingest(chosen, content, name=name, fetched_at=datetime.now(UTC))
+        return PushReceipt(
+            receipt.feed, receipt.delivery_ids, receipt.read, receipt.loaded, receipt.unchanged, receipt.quarantined,
+            receipt.outside, receipt.position,
+        )  # fmt: skip

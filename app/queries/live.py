@@ -1,0 +1,114 @@
+"""What is new in the ledger, told to everybody in this process who waits for it: one LISTEN connection for all.
+
+A notification is only the wake-up; what there is to read is always asked of the ledger. Rows that are committed but
+must wait for an older transaction are looked for again every few milliseconds, since that one may end without a word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from app.domain.errors import Unavailable
+from app.queries.ledger import held_back, latest_position
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from app.domain.window import Position
+
+LOOK_AGAIN_S = 0.02
+"""While rows are held back by an older transaction."""
+LOOK_ANYWAY_S = 5.0
+"""Without any notification: finds out that a connection has died silently."""
+RECONNECT_S = (0.1, 0.2, 0.5, 1.0, 2.0)
+
+log = logging.getLogger(__name__)
+
+
+class Live:
+    """The head of the ledger. ``closing`` is set when the server is asked to stop: open streams end on it."""
+
+    def __init__(self) -> None:
+        self.head: Position | None = None
+        self.connected = False
+        self.closing = asyncio.Event()
+        self._moved = asyncio.Event()
+
+    def position(self) -> Position:
+        """The last position that may be read.
+
+        Raises:
+            Unavailable: The database has not answered since this server started.
+        """
+        if self.head is None:
+            raise Unavailable("The database does not answer just now; try again in a moment.")
+        return self.head
+
+    async def beyond(self, position: Position, timeout_s: float) -> bool:
+        """Wait until there is something after ``position``; False when nothing came in ``timeout_s``."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while self.head is None or self.head <= position:
+                    await self._moved.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def follow(self, dsn: str) -> None:
+        """Listen for ever; connect again whenever the connection is lost."""
+        failures = 0
+        while True:
+            try:
+                connection = await asyncpg.connect(
+                    dsn, timeout=5, server_settings={"application_name": "lagesbild live", "TimeZone": "UTC"}
+                )
+                try:
+                    await self._listen(connection)
+                finally:
+                    connection.terminate()
+                failures = 0
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                if self.connected or failures == 0:
+                    log.warning("The ledger cannot be followed (%s); trying again.", error)
+                failures = 0 if self.connected else failures + 1
+            self.connected = False
+            await asyncio.sleep(RECONNECT_S[min(failures, len(RECONNECT_S) - 1)])
+
+    async def _listen(self, connection: asyncpg.Connection) -> None:
+        wake = asyncio.Event()
+        connection.add_termination_listener(lambda _: wake.set())
+        await connection.add_listener("ledger", lambda *_: wake.set())
+        while not connection.is_closed():
+            wake.clear()
+            head = await latest_position(connection)
+            waiting = await held_back(connection, head)
+            self.connected = True
+            if head != self.head:
+                self._move(head)
+            try:
+                async with asyncio.timeout(LOOK_AGAIN_S if waiting else LOOK_ANYWAY_S):
+                    await wake.wait()
+            except TimeoutError:
+                continue
+
+    def _move(self, head: Position) -> None:
+        self.head = head
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+
+@asynccontextmanager
+async def follow_ledger(live: Live, dsn: str) -> AsyncIterator[None]:
+    """Keep ``live`` up to date while the block runs; let whoever waits go when it ends."""
+    task = asyncio.create_task(live.follow(dsn), name="follow the ledger")
+    try:
+        yield
+    finally:
+        live.closing.set()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
