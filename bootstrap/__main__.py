@@ -20,6 +20,7 @@ def main(what: str) -> None:
             f"Python 3.11 or newer is needed and this is {sys.version.split()[0]}: set PYTHON=python3.11."
         )
     (VAR / "log").mkdir(parents=True, exist_ok=True)
+    (VAR / "log" / "setup.log").open("a").close()  # asked now, not in the middle of a download
     free_mb = shutil.disk_usage(ROOT).free // 2**20
     if not PYTHON.exists() and free_mb < _ROOM_MB:
         raise StopError(f"Only {free_mb} MB are free on the disk of {ROOT}: make room for about 3 GB.")

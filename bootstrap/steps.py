@@ -33,6 +33,7 @@ def progress(what: str) -> Iterator[None]:
         yield
     except BaseException:
         sys.stdout.write("not done\n")
+        sys.stdout.flush()
         raise
     sys.stdout.write(f"{time.monotonic() - begun:.0f} s\n")
     sys.stdout.flush()

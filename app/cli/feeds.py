@@ -33,12 +33,17 @@ def list_feeds() -> None:
 @feed.command("status")
 def feed_status() -> None:
     """How fresh each feed is."""
-    from app.queries.feeds import feed_states
+    from app.queries.feeds import feeds
 
     async def work(pool: Pool) -> None:
         async with pool.acquire() as connection:
-            for row in await feed_states(connection):
-                say(row)
+            for row in await feeds(connection):
+                news = row["last_news_at"] or row["last_delivery_at"]
+                heard = f"{news:%Y-%m-%d %H:%M} UTC" if news else "never"
+                say(
+                    f"{row['feed']:<12} last news {heard}, read {row['read']}, loaded {row['loaded']}, "
+                    f"in quarantine {row['quarantine_open']}{': ' if row['message'] else ''}{row['message'] or ''}"
+                )
 
     with_pool(Settings(), work)
 

@@ -26,8 +26,12 @@ def register(app: typer.Typer) -> None:
 def up(parent: Annotated[int | None, typer.Option(hidden=True)] = None) -> int:
     """Start everything and print the address; Ctrl-C stops all of it."""
     from app.run.up import run
+    from etl.feed import get_feed
 
-    return run(Settings(), parent)
+    settings = Settings()
+    for name in settings.feed_names:
+        get_feed(name, settings.region)  # a misspelt one is told now, not by a feed that stays silent
+    return run(settings, parent)
 
 
 def web(supervised: Supervised = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,16 +44,31 @@ def create(
 @geodata.command()
 def load(
     file: Annotated[Path, typer.Argument(exists=True, help="any format that pyogrio reads")],
-    kind: Annotated[str, typer.Option(help="lokalpolisomrade, polisomrade, kommun …")] = "lokalpolisomrade",
+    kind: Annotated[str, typer.Option(help="lokalpolisomrade or polisomrade")] = "lokalpolisomrade",
+    valid_from: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="default: for all days")
+    ] = None,
+    layer: str | None = None,
+    code_column: str | None = None,
+    name_column: str | None = None,
+    crs: Annotated[str | None, typer.Option(help="for files that do not say it, as EPSG:3006")] = None,
 ) -> None:
     """Load areas of one's own, as an authority's lokalpolisområden in place of the provisional ones."""
-    from geodata.load import load_file
+    from geodata.load import load_area_file
+
+    settings = Settings()
 
     async def work(pool: Pool) -> None:
         async with pool.acquire() as connection:
-            say(await load_file(connection, file, kind=kind))
+            report = await load_area_file(
+                connection, file, kind, region=settings.region, valid_from=valid_from.date() if valid_from else None,
+                layer=layer, code_column=code_column, name_column=name_column, crs=crs,
+            )  # fmt: skip
+        for warning in report.warnings:
+            say(f"Note: {warning}")
+        say(f"{report.inserted} areas added, {report.updated} changed, {report.removed} removed.")
 
-    with_pool(Settings(), work)
+    with_pool(settings, work)
 
 
 @demo.command()

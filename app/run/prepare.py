@@ -7,32 +7,38 @@ import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError
-
 from app.commands.tokens import create_token
+from app.config import ROOT
 from app.db import open_pool
 from app.domain.errors import Unavailable
 from app.run import database
-from bootstrap.steps import progress
-from geodata.load import load_region
-from migrations.script import migrate
+from bootstrap.steps import checksum, is_done, progress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.config import Settings
 
 
 def prepare(settings: Settings) -> str:
-    """Make what is missing and say how to log in; quick when nothing is.
+    """Make what is missing and return the token to log in with; no server is asked when nothing is.
 
     Raises:
         LagesbildError: The database cannot be made, does not answer, or refuses us.
     """
+    token_file, stamp = settings.var / "keys" / "token", settings.var / "run" / "prepared.stamp"
+    if token_file.exists() and is_done(stamp, _mark(settings)):
+        return token_file.read_text()
     with ExitStack() as stack:
         with progress("Database" if settings.database_url is None else "Database at DATABASE_URL"):
             dsn = stack.enter_context(database.running(settings))
         with progress(f"Tables, areas and offences of {settings.region}"):
             bring_up_to_date(dsn, settings)
-        return asyncio.run(_login(dsn, settings))
+        if not token_file.exists():
+            asyncio.run(_make_token(dsn, token_file))
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(_mark(settings))
+    return token_file.read_text()
 
 
 def bring_up_to_date(dsn: str, settings: Settings) -> None:
@@ -41,6 +47,10 @@ def bring_up_to_date(dsn: str, settings: Settings) -> None:
     Raises:
         Unavailable: The server lacks PostGIS or refuses us.
     """
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - these cost seconds, which most starts do not need
+
+    from migrations.script import migrate  # noqa: PLC0415
+
     try:
         migrate(dsn)
     except DBAPIError as error:
@@ -51,18 +61,33 @@ def bring_up_to_date(dsn: str, settings: Settings) -> None:
     asyncio.run(_load_region(dsn, settings.region))
 
 
+def _mark(settings: Settings) -> str:
+    """Changes with whatever shapes tables and areas, and with the data folder; never the same for DATABASE_URL."""
+    if settings.database_url is not None:
+        return f"asked anew {os.urandom(8).hex()}"
+    data = settings.var / "postgres" / "data" / "PG_VERSION"
+    made = data.stat() if data.exists() else None
+    shaping = [
+        file
+        for folder in ("migrations", "geodata", f"geodata/regions/{settings.region}")
+        for pattern in ("*.*", "sql/*.*", "versions/*.py")
+        for file in sorted((ROOT / folder).glob(pattern))
+        if file.is_file()
+    ]
+    return checksum(*shaping, extra=f"{settings.region} {made and (made.st_ino, made.st_mtime_ns)}")
+
+
 async def _load_region(dsn: str, region: str) -> None:
+    from geodata.load import load_region  # noqa: PLC0415
+
     async with open_pool(dsn, size=1, name="lagesbild set-up") as pool, pool.acquire() as connection:
         await load_region(connection, region)
 
 
-async def _login(dsn: str, settings: Settings) -> str:
-    """The token of the person who started this, made at the first start and kept readable to that user only."""
-    file = settings.var / "keys" / "token"
+async def _make_token(dsn: str, file: Path) -> None:
+    """The token of the person who started this, kept readable to that user only."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with open_pool(dsn, size=1, name="lagesbild set-up") as pool, pool.acquire() as connection:
-        if not file.exists():
-            file.parent.mkdir(mode=0o700, exist_ok=True)
-            token = await create_token(connection, "analyst", "make run")
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-                out.write(token)
-    return f"Log in with the token {file.read_text().strip()} (as analyst)."
+        token = await create_token(connection, "analyst", "make run")
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(token)

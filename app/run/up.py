@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 _WEB_READY_S = 90.0
 _LOOK_EVERY_S = 0.2
+_WELCOME = """
+  Lägesbild: {address}/?login={token}
+  The address logs you in as analyst; the token alone is {token}
+  Ctrl-C stops all of it.
+
+"""
 
 
 class Stopped(BaseException):
@@ -50,12 +56,12 @@ def run(settings: Settings, parent: int | None) -> int:
             require_free_port(settings.host, settings.port)
             supervisor = supervision.Supervisor(settings.var, _programs(settings), {})
             try:
-                login = prepare.prepare(settings)
+                token = prepare.prepare(settings)
                 _still_wanted(parent)
                 with progress("Web and ETL"):
                     supervisor.start()
                     _await_web(supervisor, address, parent)
-                sys.stdout.write(f"\n  Lägesbild: {address}\n  {login}\n  Ctrl-C stops all of it.\n\n")
+                sys.stdout.write(_WELCOME.format(address=address, token=token))
                 sys.stdout.flush()
                 _stay(supervisor, parent)
             finally:
