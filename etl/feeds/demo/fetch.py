@@ -2,7 +2,7 @@
 
 * On the first start the last ``days`` days come first, newest day first. The cursor of the delivery that completes them
   says ``"ready": true``.
-* Then two years of calls (a week a delivery) and six of reports (three months a delivery) come behind, while real time
+* Then two years of calls and six of reports come behind, some weeks or months a delivery, while real time
   goes on between them.
 * Demo time runs ``speed`` times as fast as real time. What was missed while the demo did not run is delivered as an
   archive: known when it was registered.
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 
 FEEDS = (CALLS, REPORTS)
 HISTORY_DAYS = {CALLS: 730, REPORTS: 2_192}
-HISTORY_BLOCK_DAYS = {CALLS: 7, REPORTS: 91}
-RECENT_BLOCK_DAYS = {CALLS: 1, REPORTS: 31}
+BLOCK_DAYS = {CALLS: 7, REPORTS: 91}
+"""The longest stretch of one delivery. It begins with today alone and doubles: the newest are in at once, and a load
+of whole weeks is quicker than one of single days."""
+
 MISSED_S = 120
 """Demo seconds of real time that may be made up for as if they were live."""
 
@@ -90,7 +92,7 @@ async def fetch(
     oldest = {name: min(recent[name], far[name]) for name in FEEDS}
     source = _Source(demo, progress, recent)
 
-    while (item := await source.older(recent, RECENT_BLOCK_DAYS)) is not None:
+    while (item := await source.older(recent)) is not None:
         yield item
     while (item := await source.missed(start_s)) is not None:
         yield item
@@ -106,7 +108,7 @@ async def fetch(
         fresh = await source.live(int(demo_now))
         for item in fresh:
             yield item
-        older = await source.older(oldest, HISTORY_BLOCK_DAYS)
+        older = await source.older(oldest)
         if older is not None:
             yield older
         else:
@@ -126,11 +128,12 @@ class _Source:
         self.progress = progress
         self.recent = recent
 
-    async def older(self, goal: dict[str, date], block_days: dict[str, int]) -> Item | None:
+    async def older(self, goal: dict[str, date]) -> Item | None:
         """The next older delivery of the feed that reaches back least; None when all reach back to their goal."""
         while (feed := self.progress.lacks(goal)) is not None:
             newest = self.progress.feeds[feed].back_to
-            oldest = max(goal[feed], newest - timedelta(days=block_days[feed]))
+            there = (self.demo.local_day(self.progress.begun_s) + timedelta(days=1) - newest).days
+            oldest = max(goal[feed], newest - timedelta(days=min(max(1, there), BLOCK_DAYS[feed])))
             from_s = self.demo.midnight_s(oldest)
             to_s = min(self.demo.midnight_s(newest), self.progress.begun_s)
             self.progress = self.progress.moved_back(feed, oldest)
