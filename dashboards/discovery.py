@@ -23,7 +23,7 @@ class PageModule(Protocol):
     PATH: str
     ORDER: int
 
-    def layout(self, services: Services, words: Words) -> Component:
+    def layout(self, words: Words) -> Component:
         """The page's body, drawn in the language of ``words``."""
 
     def register(self, app: Dash, services: Services) -> None:

@@ -34,7 +34,7 @@ INDEX = """<!DOCTYPE html>
 {%metas%}
 <title>{%title%}</title>
 <link rel="modulepreload" href="/assets/vendor/maplibre-gl/maplibre-gl.mjs">
-{%favicon%}
+<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
 {%css%}
 <script>
   window.lagesbild = {facts: FACTS};

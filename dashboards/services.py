@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
+
+from dash import get_app
 
 from app.db import Reader
 from app.domain.errors import Unavailable
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
     from app.db import Pool
     from app.domain.region import Region
 
-OPERATIONS_CENTRE = Viewer("operations-centre", "analyst")
-"""On whose behalf the pages read, until people sign in by name."""
+NOBODY = Viewer("nobody", "partner")
+"""On whose behalf a read is when no gate stood before it."""
 
 
 @dataclass
@@ -30,12 +32,22 @@ class Services:
         """Whether what is shown is made up: every page says so while it is."""
         return "demo" in self.feed_names
 
-    def reader(self, viewer: Viewer = OPERATIONS_CENTRE) -> Reader:
-        """A reader for one question.
+    def reader(self) -> Reader:
+        """A reader for one question, on behalf of whoever asks it in the browser.
 
         Raises:
             Unavailable: The server has not yet opened its pool, or has closed it.
         """
         if self.pool is None:
             raise Unavailable("The database is not connected yet; try again in a moment.")
-        return Reader(self.pool, viewer)
+        return Reader(self.pool, viewer_now())
+
+
+def viewer_now() -> Viewer:
+    """The viewer whom the gate let through with the request that is being answered."""
+    try:
+        state = cast("Any", get_app)().backend.request_adapter().context
+    except RuntimeError:  # no request: a callback that is called by a test
+        return NOBODY
+    viewer: Viewer | None = getattr(state, "viewer", None)
+    return viewer or NOBODY

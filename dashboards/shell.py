@@ -63,7 +63,7 @@ def screen(services: Services, words: Words, pages: Sequence[Page], page: Page) 
     """The whole screen in the language of ``words``: the header and the page."""
     body = [
         header(services, words, pages, page),
-        html.Main(page.module.layout(services, words), id="content", className="main"),
+        html.Main(page.module.layout(words), id="content", className="main"),
     ]
     said = {**words.for_browser(), "page": page.name}
     return [*stores(), dcc.Store(id="words", data=said), html.Div(body, className="screen")]

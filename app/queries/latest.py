@@ -58,7 +58,8 @@ def _shape(row: Any) -> dict[str, Any]:
 
 AREAS_WITHIN = """
 select distinct inner_area.code from area as asked
-join area_within as w on w.ancestor_id = asked.area_id and w.valid_from <= $3 and (w.valid_to is null or $2 < w.valid_to)
+join area_within as w on w.ancestor_id = asked.area_id
+    and w.valid_from <= $3 and (w.valid_to is null or $2 < w.valid_to)
 join area as inner_area on inner_area.area_id = w.area_id
 where asked.code = any($1)
 """

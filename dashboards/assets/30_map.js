@@ -29,7 +29,7 @@ window.lagesbild = window.lagesbild || {};
 
   const scale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
   const tiles = (layer) =>
-    `${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.mvt?${L.parameters(asked.query)}&v=${L.tick || 0}`;
+    `${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.mvt?${L.parameters(asked.query)}`;
 
   function stepped(property, ramp) {
     const expression = ["step", ["to-number", ["get", property]], ramp[0]];
@@ -57,6 +57,7 @@ window.lagesbild = window.lagesbild || {};
   function rawStyle() {
     const p = PALETTE[asked.theme];
     const s = scale();
+    const dot = (size) => ["*", size * s, ["sqrt", ["min", ["to-number", ["get", "n"], 1], 12]]]; // area by number
     const vector = (layer, minzoom, maxzoom) =>
       ({ type: "vector", tiles: [tiles(layer)], minzoom, maxzoom });
     const at = (layer) => ["==", ["get", "layer"], layer];
@@ -78,7 +79,7 @@ window.lagesbild = window.lagesbild || {};
         { id: "areas-line", type: "line", source: "areas", "source-layer": "areas", paint: { "line-color": p.border, "line-width": 1.2 * s } },
         { id: "density-cells", type: "fill", source: "density", "source-layer": "density", maxzoom: POINT_ZOOM, paint: { "fill-color": stepped("n", p.ramp), "fill-opacity": 0.86, "fill-outline-color": p.halo } },
         { id: "border", type: "line", source: "backdrop", filter: at("kommun"), paint: { "line-color": p.border, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.4 * s, 11, 1.2 * s], "line-opacity": 0.8 } },
-        { id: "points-dots", type: "circle", source: "points", "source-layer": "points", paint: { "circle-color": p.point, "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, 2.2 * s, 11, 4 * s, 14, 7 * s], "circle-stroke-color": p.ring, "circle-stroke-width": 1 * s, "circle-opacity": 0.9 } },
+        { id: "points-dots", type: "circle", source: "points", "source-layer": "points", paint: { "circle-color": p.point, "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, dot(2.2), 11, dot(4), 14, dot(7)], "circle-stroke-color": p.ring, "circle-stroke-width": 1 * s, "circle-opacity": 0.9 } },
         { id: "labels", type: "symbol", source: "backdrop", filter: at("label"), layout: { "text-field": ["get", "name"], "text-font": ["Inter"], "text-size": ["interpolate", ["linear"], ["zoom"], 7, 11 * s, 12, 15 * s], "symbol-sort-key": ["coalesce", ["get", "rank"], 9], "text-max-width": 8, "text-padding": 6 }, paint: { "text-color": p.label, "text-halo-color": p.halo, "text-halo-width": 1.6 * s } },
       ],
     };
@@ -133,17 +134,23 @@ window.lagesbild = window.lagesbild || {};
     const hide = function () { map.getCanvas().style.cursor = ""; popup.remove(); };
     for (const id of Object.values(LAYERS)) {
       map.on("mousemove", id, function (event) {
-        const { n, name, title_sv: sv, title_en: en } = event.features[0].properties;
+        const { n, name, uid, title_sv: sv, title_en: en } = event.features[0].properties;
         map.getCanvas().style.cursor = id === "points-dots" ? "pointer" : "default";
         const one = Number(n) === 1 ? "_one" : "";
-        const key = { "density-cells": "map.cell" + one, "areas-fill": "map.area" + one }[id];
+        const crowd = id === "points-dots" && !uid; // so many that they share a dot
+        const key = crowd ? "map.crowd" : { "density-cells": "map.cell" + one, "areas-fill": "map.area" + one }[id];
         const text = key ? L.say(key, { n: L.number(n), name }) : (L.lang === "sv" ? sv : en) || L.say("incident.title");
         popup.setLngLat(event.lngLat).setText(text).addTo(map);
       });
       map.on("mouseleave", id, hide);
     }
-    map.on("click", "points-dots", (event) => set("chosen", { data: event.features[0].properties.uid }));
-    map.on("click", "density-cells", (event) => map.easeTo({ center: event.lngLat, zoom: Math.min(map.getZoom() + 2, 13), animate: !still.matches }));
+    const nearer = (event) => map.easeTo({ center: event.lngLat, zoom: Math.min(map.getZoom() + 2, 15), animate: !still.matches });
+    map.on("click", "points-dots", function (event) {
+      const { uid } = event.features[0].properties;
+      if (uid) set("chosen", { data: uid });
+      else nearer(event);
+    });
+    map.on("click", "density-cells", nearer);
   }
 
   function labelControls() {

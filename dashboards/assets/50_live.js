@@ -5,11 +5,13 @@ window.lagesbild = window.lagesbild || {};
 
 (function (L) {
   const set = (id, props) => window.dash_clientside.set_props(id, props);
-  const QUIET = 45000; // the server sends something, if only a heartbeat, far more often than this
+  const QUIET = 60000; // after so long without a word the stream is opened anew: it may have died silently
   const GIVE_UP = 120000; // after so long without a stream the page is loaded anew, if the server answers
   let source = null;
   let position = null;
   let query = null;
+  let areas = null; // codes that the filters let through; null for all
+  let offences = null;
   let heard = Date.now();
   let working = Date.now();
   let retry = 0;
@@ -39,36 +41,42 @@ window.lagesbild = window.lagesbild || {};
   function open() {
     close();
     if (!query || query.known || position === null) return;
-    const asked = new URLSearchParams({ kind: query.kind, position });
-    if (query.area) asked.append("area", query.area);
-    for (const offence of query.offence) asked.append("offence", offence);
-    source = new EventSource("/api/v1/stream?" + asked);
+    source = new EventSource("/api/v1/stream?from=" + position);
     heard = Date.now();
-    source.onopen = function () {
+    source.addEventListener("start", function () {
       heard = working = Date.now();
       if (retry > 0) set("again", { data: Date.now() }); // what was asked meanwhile may have failed
       retry = 0;
       L.showLive();
-    };
+    });
+    source.addEventListener("reset", anew);
+    source.addEventListener("ledger", receive);
     source.onerror = function () {
-      L.showLive();
       close();
       retry += 1;
-      say("lost");
-      timer = window.setTimeout(open, Math.min(250 * 2 ** Math.min(retry, 5), 5000));
+      if (retry > 1) say("lost"); // a restart that takes a moment is not worth a word
+      if (retry % 4 === 0) probe();
+      timer = window.setTimeout(open, Math.min(100 * 2 ** Math.min(retry, 6), 5000));
     };
-    for (const kind of ["rows", "heartbeat", "gap"]) source.addEventListener(kind, receive);
+  }
+  function anew() { // the position is not of this ledger: begin with a new snapshot
+    position = null;
+    close();
+    set("again", { data: Date.now() });
+  }
+  /* Why is there no stream? A session that is over leads to the sign-in; a foreign position to a new snapshot. */
+  async function probe() {
+    try {
+      const answer = await fetch("/_reload-hash", { cache: "no-store" });
+      if (answer.status === 401) window.location.reload();
+      else if (answer.ok) anew();
+    } catch { /* the server is away: the stream keeps trying */ }
   }
 
   function receive(event) {
     heard = working = Date.now();
-    if (event.lastEventId) position = event.lastEventId;
-    if (event.type === "gap") { // the position is no longer known: begin with a new snapshot
-      set("again", { data: Date.now() });
-      return;
-    }
-    if (event.type !== "rows") return;
-    const arrived = JSON.parse(event.data).rows.filter(within);
+    position = event.lastEventId;
+    const arrived = versions(JSON.parse(event.data).rows.filter(meant));
     const shown = L.tickerAdd(arrived);
     for (const row of shown) {
       if (row.change === "withdrawn") L.unpulse(row.uid);
@@ -76,10 +84,28 @@ window.lagesbild = window.lagesbild || {};
       L.pulse({ uid: row.uid, lon: row.lon, lat: row.lat, title: L.lang === "sv" ? row.offence_sv : row.offence_en });
     }
     if (arrived.length) refresh();
-    if (document.hidden && shown.length) missed += shown.length;
+    if (document.hidden) missed += shown.length;
   }
-  /* The server filters by kind, area and offence; the days are ours, since "7 days" moves with the clock. */
-  const within = (row) => row.day >= query.first && row.day <= query.last;
+  /* The stream tells everything; the view's filters are held against it here. */
+  function meant(row) {
+    return row.kind === query.kind && row.day >= query.first && row.day <= query.last
+      && (!areas || areas.has(row.area)) && (!offences || offences.has(row.offence));
+  }
+  /* The signed rows of one version are one piece of news: new, corrected (taken back and believed otherwise) or
+     withdrawn. It is told by its gravest offence. */
+  function versions(rows) {
+    const told = new Map();
+    for (const row of rows) {
+      const key = row.uid + row.known_at;
+      const one = told.get(key) || { ...row, added: false, taken: false };
+      if (row.sign > 0 && (row.incidents !== 0 || !one.added)) Object.assign(one, row);
+      if (row.sign > 0) one.added = true;
+      else one.taken = true;
+      one.change = one.added ? (one.taken ? "corrected" : "new") : "withdrawn";
+      told.set(key, one);
+    }
+    return [...told.values()];
+  }
 
   /* Bursts become one refresh of the map and the figures a second. */
   function refresh() {
@@ -98,9 +124,13 @@ window.lagesbild = window.lagesbild || {};
     window.setTimeout(() => { note.textContent = ""; }, 15000);
   });
 
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && L.chosen && !document.querySelector("[role=dialog], [role=listbox]")) set("chosen", { data: null });
+  });
+
   window.setInterval(async function watch() {
     if (!query || query.known) { working = Date.now(); return; }
-    if (source && Date.now() - heard > QUIET) source.onerror();
+    if (source && Date.now() - heard > QUIET) open();
     if (Date.now() - working < GIVE_UP) return;
     try {
       const answer = await fetch("/api/v1/health", { cache: "no-store" });
@@ -115,12 +145,14 @@ window.lagesbild = window.lagesbild || {};
       if (!snapshot) return;
       query = snapshot.query;
       position = snapshot.position;
+      areas = snapshot.areas && new Set(snapshot.areas);
+      offences = snapshot.offences && new Set(snapshot.offences);
       L.tickerStart(snapshot.rows);
       open();
       L.showLive();
     },
     answered: function (measured) { if (measured) L.answered = performance.now(); },
-    close: function (opened) { if (opened === false) set("chosen", { data: null }); },
+    close: function (clicks) { if (clicks) set("chosen", { data: null }); },
     mark: (uid) => L.tickerMark(uid),
     follow: function (view) { // all that follows the view without asking the server
       if (!view) return;

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import dash_mantine_components as dmc
 from dash import Input, Output, html
 
 from app.domain.errors import NotFound
@@ -27,33 +26,35 @@ if TYPE_CHECKING:
 
 
 def drawer(words: Words) -> Component:
-    """Draw the closed drawer. The page behind it stays usable."""
-    panel: Component = dmc.Drawer(
-        html.Div(id="incident", className="incident"),
+    """Draw the closed panel. It lies over the ticker only: the map, the filters and the time bar stay usable."""
+    say = words.say
+    close = html.Button("×", id="drawer-close", className="step", n_clicks=0, type="button")
+    panel = html.Aside(
+        [
+            html.Div(
+                [
+                    say(html.H2(id="drawer-title"), children="incident.title"),
+                    say(close, aria_label="incident.close", title="incident.close"),
+                ],
+                className="caption",
+            ),
+            html.Div(id="incident", className="incident"),
+        ],
         id="drawer",
-        opened=False,
-        position="right",
-        size="30rem",
-        withOverlay=False,
-        lockScroll=False,
-        trapFocus=False,
-        closeOnClickOutside=False,
-        keepMounted=True,
-        zIndex=60,
-        transitionProps={"duration": 120},
+        className="card drawer",
+        hidden=True,
+        tabIndex=-1,
     )
-    return words.say(
-        panel, title="incident.title", closeButtonProps={"aria-label": {"text": "incident.close"}}
-    )
+    return say(panel, aria_label="incident.title")
 
 
 def register(app: Dash, services: Services) -> None:
     """Register the drawer's callbacks."""
-    in_browser(app, "live.close", Input("drawer", "opened"), prevent_initial_call=True)
+    in_browser(app, "live.close", Input("drawer-close", "n_clicks"), prevent_initial_call=True)
     in_browser(app, "live.mark", Input("chosen", "data"))
 
     @app.callback(
-        Output("drawer", "opened"),
+        Output("drawer", "hidden"),
         Output("incident", "children"),
         Input("chosen", "data"),
         Input("lang", "data"),
@@ -63,15 +64,15 @@ def register(app: Dash, services: Services) -> None:
     )
     async def show(uid: str | None, lang: str | None, known: str | None, _tick: int) -> tuple[bool, Any]:
         if uid is None:
-            return False, []
+            return True, []
         words = Words(language_of(lang), TEXT)
         known_at = datetime.fromisoformat(known) if known else None
         try:
             async with services.reader().transaction() as connection:
                 found = await incidents.history(connection, UUID(uid))
         except (NotFound, ValueError):
-            return True, html.P(words["incident.not_found"], className="nothing")
-        return True, describe(found, known_at, services.region, words)
+            return False, html.P(words["incident.not_found"], className="nothing")
+        return False, describe(found, known_at, services.region, words)
 
 
 def describe(

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 PAGE = 200
 COLUMNS = ("occurred", "known", "offence", "area", "position")
+THEME = (
+    "themeQuartz.withParams({backgroundColor: 'var(--card)', foregroundColor: 'var(--text)', "
+    "headerBackgroundColor: 'var(--raised)', headerTextColor: 'var(--soft)', borderColor: 'var(--line)', "
+    "rowHoverColor: 'var(--raised)', accentColor: 'var(--accent)', fontFamily: 'Inter, sans-serif', "
+    "fontSize: '0.82rem', wrapperBorder: false, wrapperBorderRadius: 0, spacing: 6})"
+)
+"""The grid in the page's own colours, so that it follows the theme by itself."""
 WIDTHS = {"occurred": 150, "known": 170, "offence": 340, "area": 190, "position": 110}
 
 
@@ -54,10 +61,10 @@ def frame(words: Words) -> Component:
                         rowData=[],
                         columnDefs=[],
                         getRowId="params.data.uid",
-                        className="ag-theme-quartz",
+                        className="grid",
                         defaultColDef={"sortable": True, "resizable": True, "filter": True, "flex": 1},
                         dashGridOptions={
-                            "theme": "legacy",
+                            "theme": {"function": THEME},
                             "rowSelection": {
                                 "mode": "singleRow",
                                 "checkboxes": False,

@@ -100,6 +100,10 @@ TEXT: Text = {
     "map.cell_one": ("1 händelse i rutan", "1 incident in this cell"),
     "map.area": ("{name}: {n} händelser", "{name}: {n} incidents"),
     "map.area_one": ("{name}: 1 händelse", "{name}: 1 incident"),
+    "map.crowd": (
+        "{n} händelser här; klicka för att komma närmare",
+        "{n} incidents here; click to come nearer",
+    ),
     "map.zoom_in": ("Zooma in", "Zoom in"),
     "map.zoom_out": ("Zooma ut", "Zoom out"),
     "map.home": ("Visa hela regionen", "Show the whole region"),

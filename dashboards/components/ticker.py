@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Input, Output, html
 
-from app.queries.latest import latest
+from app.queries.latest import codes_meant, latest
 from app.queries.ledger import latest_position
 from dashboards.dom import in_browser, marked
 from dashboards.view import question
@@ -72,5 +72,6 @@ def register(app: Dash, services: Services) -> None:
         async with services.reader().transaction() as connection:
             position = await latest_position(connection)
             found = await latest(connection, window, filters)
+            areas, offences = await codes_meant(connection, window, filters)
         rows = [{name: row[name] for name in SHOWN} for row in found]
-        return {"query": query, "position": str(position), "rows": rows}
+        return {"query": query, "position": str(position), "rows": rows, "areas": areas, "offences": offences}

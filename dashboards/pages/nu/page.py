@@ -28,8 +28,8 @@ PATH = "/"
 ORDER = 1
 
 
-def layout(services: Services, words: Words) -> Component:
-    """Filters on top, counters and chart left, the map or table in the middle, the ticker right, the time bar below."""
+def layout(words: Words) -> Component:
+    """Filters on top; counters, the map or table, and the ticker side by side; the time bar below."""
     say = words.say
     return html.Div(
         [
@@ -50,11 +50,11 @@ def layout(services: Services, words: Words) -> Component:
                         {"data-panel": "map"},
                     ),
                     latest.ticker(words),
+                    incident.drawer(words),
                 ],
                 className="columns",
             ),
             timebar(words),
-            incident.drawer(words),
         ],
         className="page",
     )
