@@ -24,6 +24,7 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 def main() -> None:
     """Raises: SystemExit, with what was not as it should be."""
+    (ROOT / "artifacts").mkdir(exist_ok=True)
     before = processes()
     for number, (budget_s, how) in enumerate(((300, signal.SIGINT), (15, signal.SIGTERM)), start=1):
         log = ROOT / "artifacts" / f"make_run_{number}.log"
