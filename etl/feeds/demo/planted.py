@@ -1,7 +1,8 @@
 """What is planted by the calendar: a burst of reports in one district, and hours in which the calls fall silent.
 
 Both recur, so that a demo started on any day has one in its last weeks: a burst in the second week of every block of
-28 days, a silence of three to six hours in every block of 7 days. Which district, which hours: by the seed.
+28 days, a silence of three to six hours in one night of every block of 7 days (at night, so that whoever opens the demo
+by day sees calls arrive). Which district, which night: by the seed.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def silences(ground: Ground, from_day: int, to_day: int) -> list[Silence]:
     for block in range(from_day // SILENCE_BLOCK_DAYS, (to_day - 1) // SILENCE_BLOCK_DAYS + 1):
         rng = np.random.default_rng([ground.seed, SILENCES, block])
         day = block * SILENCE_BLOCK_DAYS + int(rng.integers(SILENCE_BLOCK_DAYS))
-        start = day * DAY_MINUTES + int(rng.integers(60, 17 * 60))
+        start = day * DAY_MINUTES + int(rng.integers(0, 150))
         length = int(rng.integers(180, 361))
         from_s, to_s = ground.clock.utc_s(np.array([start, start + length], np.int64)).tolist()
         found.append(Silence(from_s, to_s))
