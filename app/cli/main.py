@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 import typer
@@ -9,6 +10,9 @@ from pydantic import ValidationError
 
 from app.cli import feeds, running, things
 from app.domain.errors import LagesbildError
+from bootstrap.steps import explain
+
+_NO_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 app = typer.Typer(
     name="lagesbild", help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -27,24 +31,28 @@ def main() -> int:
     """Run one command; the exit code. What we can explain is one sentence on stderr, never a stack."""
     try:
         result = app(standalone_mode=False)
-    except LagesbildError as error:
-        return _say(str(error), 1)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]).upper()
-        name = name if name == "DATABASE_URL" else f"LAGESBILD_{name}"
-        return _say(
-            f"{name}={first['input']!r} will not do: {first['msg'].removeprefix('Value error, ')}.", 2
-        )
+    except (LagesbildError, OSError, ValidationError, typer.TyperException) as error:
+        sentence, code = _explain(error)
+        sys.stderr.write(f"{sentence}\n")
+        return code
     except typer.Exit as stop:
         return stop.exit_code
     except (typer.Abort, KeyboardInterrupt):
         return 130
-    except typer.TyperException as error:
-        return _say(f"{error} (lagesbild --help shows the commands)", 2)
     return result if isinstance(result, int) else 0
 
 
-def _say(sentence: str, code: int) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    return code
+def _explain(error: Exception) -> tuple[str, int]:
+    """The sentence, and 1 for what the machine lacks or 2 for what was asked wrongly; else the error itself."""
+    if isinstance(error, LagesbildError):
+        return str(error), 1
+    if isinstance(error, OSError) and error.errno in _NO_WRITING:
+        return str(explain(error)), 1
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]).upper()
+        name = name if name == "DATABASE_URL" else f"LAGESBILD_{name}"
+        return f"{name}={first['input']!r} will not do: {first['msg'].removeprefix('Value error, ')}.", 2
+    if isinstance(error, typer.TyperException):
+        return f"{error} (lagesbild --help shows the commands)", 2
+    raise error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import shutil
 import socket
 import time
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _GRACE_S = 2.0  # a holder whose `make` was killed notices within this time
 _STOPPING_S = 30.0
+_ROOM_MIB = 100
 
 
 class Instance:
@@ -67,6 +69,13 @@ def _try(file: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def require_room(var: Path) -> None:
+    """Raises: SetupError, when the disk is too full for a database to start and stop properly."""
+    free_mib = shutil.disk_usage(var).free // 2**20
+    if free_mib < _ROOM_MIB:
+        raise SetupError(f"Only {free_mib} MB are free on the disk of {var}: make room, 2 GB or more.")
 
 
 def require_free_port(host: str, port: int) -> None:

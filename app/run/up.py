@@ -13,7 +13,7 @@ import httpx
 from app.cluster import Cluster
 from app.domain.errors import LagesbildError, Unavailable
 from app.run import prepare, record, supervision
-from app.run.instance import Instance, require_free_port
+from app.run.instance import Instance, require_free_port, require_room
 from bootstrap.steps import progress
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def run(settings: Settings, parent: int | None) -> int:
     instance = Instance(settings.var, address)
     try:
         with instance.hold():
+            require_room(settings.var)
             instance.say("running", os.getpid())
             _end_leftovers(settings)
             require_free_port(settings.host, settings.port)
