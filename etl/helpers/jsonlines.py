@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 def read_json(text: str) -> Sheet:
     """One object a line, or one array of objects. The columns are all names that the first objects use."""
     whole = _array(text) if text.lstrip().startswith("[") else None
-
     may_hold_nul = "\\u0000" in text
 
     def rows() -> Iterator[tuple[int, Row | BadRow]]:

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from app.config import ROOT
 from app.domain.errors import SetupError, UnreadableFile
 from etl.feed import Problem
 from etl.helpers import table
@@ -231,6 +234,23 @@ def test_a_damaged_spreadsheet_is_refused_with_one_sentence(feed: TableFeed) -> 
     for content in (book[:400], book[:-100], b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)):
         with pytest.raises(UnreadableFile, match=r"^The spreadsheet [^\n]*\.$"):
             feed.records(content)
+
+
+def test_a_spreadsheet_that_kills_its_reader_is_refused_and_nothing_else_dies(feed: TableFeed) -> None:
+    # An old Excel file whose allocation table goes round in a circle: it is read until there is no memory.
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b"\x3e\x00\x03\x00\xfe\xff\x09\x00\x06\x00"
+    book = (head + bytes(10) + b"\xff\xff\xff\x7f").ljust(5 * 512, b"\0")
+    child = subprocess.run(
+        [sys.executable, "-m", "etl.helpers.spreadsheet_child"],
+        input=book,
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert child.returncode < 0, "it no longer kills its reader; find another that does"
+
+    with pytest.raises(UnreadableFile, match="damaged or protected"):
+        feed.records(book)
 
 
 def test_json_objects_a_line_or_in_an_array(feed: TableFeed) -> None:
