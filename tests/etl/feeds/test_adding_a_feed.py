@@ -18,7 +18,8 @@ TEXT = (ROOT / "docs" / "adding-a-feed.md").read_text(encoding="utf-8")
 
 
 def block(kind: str, holding: str) -> str:
-    [found] = [text for text in re.findall(rf"```{kind}\n(.*?)```", TEXT, re.DOTALL) if holding in text]
+    blocks = re.findall(r"^ *```(\w*)\n(.*?)^ *```$", TEXT, re.DOTALL | re.MULTILINE)
+    [found] = [text for name, text in blocks if name == kind and holding in text]
     return dedent(found)
 
 

@@ -91,7 +91,7 @@ def test_any_title_is_taken_apart(title: str, kind: str) -> None:
     kind=st.sampled_from(["Rån", "Mord/dråp, försök", "Skottlossning, misstänkt", "Sammanfattning natt"]),
     place=st.sampled_from(["Solna", "Stockholms län", "Upplands-Bro", ""]),
 )  # fmt: skip
-def test_a_title_that_is_put_together_comes_apart(  # noqa: PLR0917
+def test_a_title_that_is_put_together_comes_apart(
     month: str, day: int, clock: datetime, separator: str, kind: str, place: str
 ) -> None:
     title = f"{day:02} {month} {clock.hour:02}{separator}{clock.minute:02}, {kind}, {place}"
