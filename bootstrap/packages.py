@@ -14,6 +14,12 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 ASSETS = ROOT / "dashboards" / "assets" / "vendor"
 
+_WITHIN = {
+    "requirements.txt": ("requirements.txt",),
+    "requirements-dev.txt": ("requirements-dev.txt", "requirements.txt"),
+}
+_IDENTITY = f"{ROOT} {sys.implementation.cache_tag}"  # a security release of Python changes nothing here
+
 _COPIES = {
     "maplibre-gl": (
         "LICENSE.txt",
@@ -46,26 +52,25 @@ sys.exit(main())
 
 
 def install(lock: str) -> None:
-    """Have .venv hold exactly what ``lock`` (a file name) pins, checked by hash."""
-    file = ROOT / lock
-    identity = f"{ROOT} {sys.implementation.cache_tag}"  # a security release of Python changes nothing here
-    stamp, mark = VENV / f"{lock}.stamp", checksum(file, extra=identity)
-    if is_done(stamp, mark):
+    """Have .venv hold what ``lock`` (a file name) pins, checked by hash."""
+    stamps = {name: checksum(ROOT / name, extra=_IDENTITY) for name in _WITHIN[lock]}
+    if is_done(VENV / f"{lock}.stamp", stamps[lock]):
         return
     with progress(f"Python packages ({lock})"):
         made_here = VENV / "made_in.stamp"
-        if made_here.exists() and not is_done(made_here, identity):
+        if made_here.exists() and not is_done(made_here, _IDENTITY):
             shutil.rmtree(VENV)  # moved or made by another Python: its scripts name the old place
         if not PYTHON.exists():
             command([sys.executable, "-m", "venv", VENV], "The virtual environment could not be made")
-        made_here.write_text(identity)
+        made_here.write_text(_IDENTITY)
         command(
             [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-deps", "--disable-pip-version-check",
-             "--progress-bar=off", "--no-input", "-r", file],
+             "--progress-bar=off", "--no-input", "-r", ROOT / lock],
             "The Python packages could not be installed",
         )  # fmt: skip
         _write_launcher()
-        stamp.write_text(mark)
+        for name, mark in stamps.items():
+            (VENV / f"{name}.stamp").write_text(mark)
 
 
 def _write_launcher() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,12 +12,15 @@ import asyncpg
 
 from app.cluster import Cluster
 from app.domain.errors import Unavailable
+from app.run.instance import Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.config import Settings
 
+_RECOVERY_S = 60.0
+_OTHER_COMMAND_S = 120.0
 _DRIVERS = ("postgresql+asyncpg://", "postgresql+psycopg://", "postgres://")
 
 
@@ -33,11 +37,29 @@ def address(settings: Settings) -> str:
 
 @contextmanager
 def running(settings: Settings) -> Iterator[str]:
-    """The URL of a database that runs: the one of ``make run`` if it does, else one started for this command."""
+    """The URL of a database that runs, for one command: that of ``make run``, else one started for the command.
+
+    Raises:
+        LagesbildError: It does not run and cannot be started, or another command has had it for too long.
+    """
     if settings.database_url is not None:
         wait(address(settings), timeout_s=5)
         yield address(settings)
         return
+    instance = Instance(settings.var, "a lagesbild command that uses the database")
+    if instance.is_served:
+        wait(address(settings), timeout_s=_RECOVERY_S)
+        yield address(settings)
+        return
+    with instance.hold(_OTHER_COMMAND_S):
+        instance.say("starting", os.getpid())
+        with started(settings) as dsn:
+            yield dsn
+
+
+@contextmanager
+def started(settings: Settings) -> Iterator[str]:
+    """The private database, running for as long as the block does; the caller holds the instance's lock."""
     cluster = Cluster(settings.var)
     try:
         yield cluster.start()

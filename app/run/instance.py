@@ -8,7 +8,7 @@ import shutil
 import socket
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 from app.domain.errors import SetupError
 
@@ -24,43 +24,60 @@ _ROOM_MIB = 100
 class Instance:
     """The holder of the lock; what it says of itself is read by those who come second."""
 
-    def __init__(self, var: Path, address: str) -> None:
-        """``address`` is where this instance is (to be) found."""
+    def __init__(self, var: Path, what: str) -> None:
+        """``what`` is the address at which this instance is found, or who else uses the folder."""
         self._file = var / "instance.lock"
-        self._address = address
+        self._what = what
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Hold the lock.
+    def hold(self, patience_s: float = _GRACE_S) -> Iterator[None]:
+        """Hold the lock; wait so long for whoever has it.
 
         Raises:
-            SetupError: Another one runs here; the message says where. Or the folder cannot be written.
+            SetupError: Another one still has it; the message says who. Or the folder cannot be written.
         """
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            file = self._file.open("a+")
-        except OSError as error:
-            raise SetupError(
-                f"Cannot write to {error.filename} ({error.strerror}): make room, give this user the folder, "
-                "or choose another with LAGESBILD_VAR."
-            ) from error
-        with file:
+        with self._open() as file:
             begun = time.monotonic()
             while not _try(file.fileno()):
-                file.seek(0)
-                holder = json.loads(file.read() or "{}")
+                holder = _holder(file)
                 waited = time.monotonic() - begun
-                if waited > (_STOPPING_S if holder.get("state") == "stopping" else _GRACE_S):
+                if waited > (_STOPPING_S if holder.get("state") == "stopping" else patience_s):
                     raise SetupError(
-                        f"It is running already: {holder.get('address', 'starting up')} "
+                        f"It is running already: {holder.get('what', 'starting up')} "
                         f"(process {holder.get('pid', '?')}); stop that one with Ctrl-C first."
                     )
                 time.sleep(0.1)
             yield
 
+    @property
+    def is_served(self) -> bool:
+        """Whether a supervised instance runs here, whose database may be used."""
+        with self._open() as file:
+            return not _try(file.fileno()) and _holder(file).get("state") == "running"
+
     def say(self, state: str, pid: int) -> None:
-        """Tell those who come second: running or stopping."""
-        self._file.write_text(json.dumps({"pid": pid, "address": self._address, "state": state}))
+        """Tell those who come second: starting, running or stopping."""
+        self._file.write_text(json.dumps({"pid": pid, "what": self._what, "state": state}))
+
+    def _open(self) -> TextIO:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            return self._file.open("a+")
+        except OSError as error:
+            raise SetupError(
+                f"Cannot write to {error.filename} ({error.strerror}): make room, give this user the folder, "
+                "or choose another with LAGESBILD_VAR."
+            ) from error
+
+
+def _holder(file: TextIO) -> dict[str, Any]:
+    """What the lock's holder says of itself; nothing while it is writing it."""
+    file.seek(0)
+    try:
+        said: dict[str, Any] = json.loads(file.read())
+    except json.JSONDecodeError:
+        return {}
+    return said
 
 
 def _try(file: int) -> bool:

@@ -31,7 +31,8 @@ def prepare(settings: Settings) -> str:
         return token_file.read_text()
     with ExitStack() as stack:
         with progress("Database" if settings.database_url is None else "Database at DATABASE_URL"):
-            dsn = stack.enter_context(database.running(settings))
+            own = settings.database_url is None
+            dsn = stack.enter_context(database.started(settings) if own else database.running(settings))
         with progress(f"Tables, areas and offences of {settings.region}"):
             bring_up_to_date(dsn, settings)
         if not token_file.exists():

@@ -52,7 +52,7 @@ def run(settings: Settings, parent: int | None) -> int:
     try:
         with instance.hold():
             require_room(settings.var)
-            instance.say("running", os.getpid())
+            instance.say("starting", os.getpid())
             _end_leftovers(settings)
             require_free_port(settings.host, settings.port)
             supervisor = supervision.Supervisor(settings.var, _programs(settings), {})
@@ -61,6 +61,7 @@ def run(settings: Settings, parent: int | None) -> int:
                 _still_wanted(parent)
                 with progress("Web and ETL"):
                     supervisor.start()
+                    instance.say("running", os.getpid())
                     _await_web(supervisor, address, parent)
                 sys.stdout.write(_WELCOME.format(address=address, token=token))
                 sys.stdout.flush()

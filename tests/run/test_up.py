@@ -15,8 +15,8 @@ import psutil
 import pytest
 
 from app.cluster import Cluster, leftovers
-from app.config import ROOT
-from app.run import record, supervision
+from app.config import ROOT, Settings
+from app.run import database, record, supervision
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +56,17 @@ class Run:
             [sys.executable, "-m", "app.cli", "up", *arguments], cwd=ROOT, env=self.env, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Another command on the same folder."""
+        return subprocess.run(
+            [sys.executable, "-m", "app.cli", *arguments], cwd=ROOT, env=self.env, text=True, capture_output=True,
+            check=False, timeout=90,
+        )  # fmt: skip
+
+    def get(self, what: str, token: str) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.get(f"http://127.0.0.1:{self.port}/api/v1/{what}", headers=headers, timeout=20)
 
     def forget(self) -> None:
         """Stop the last one if it runs, and close what we heard it through."""
@@ -122,6 +133,12 @@ def test_ctrl_c_leaves_nothing_and_the_second_start_is_quick(instance):
     assert words.count("\n") == 1
     assert f"running already: http://127.0.0.1:{instance.port}" in words
 
+    made = instance.command("token", "create", "--role", "analyst")
+    token = made.stdout.strip()
+    assert made.stdout == f"{token}\n"
+    assert instance.get("areas", token).status_code == 200
+    assert instance.get("areas", "wrong").status_code == 401
+
     everything = instance.pids()
     begun = time.monotonic()
     instance.process.send_signal(signal.SIGINT)
@@ -185,6 +202,17 @@ def test_it_ends_with_the_make_that_started_it(instance):
     make.kill()
     make.wait()
     until(lambda: not instance.pids() and not instance.is_healthy, 20)
+
+
+def test_a_command_alone_starts_the_database_for_itself_and_keeps_a_run_away_meanwhile(instance):
+    with database.running(Settings(var=instance.var)):
+        second = instance.up()
+        _, words = second.communicate(timeout=20)
+        assert second.returncode == 1
+        assert "a lagesbild command" in words
+    assert instance.pids() == set()
+    assert instance.command("quarantine", "list").stdout == "Nothing waits.\n"
+    assert instance.pids() == set()
 
 
 def test_a_port_that_is_taken_is_named_with_the_way_out(instance):
