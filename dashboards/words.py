@@ -39,7 +39,10 @@ class Words:
     def __getitem__(self, key: str) -> str:
         return self._texts[key][LANGUAGES.index(self.language)]
 
-    def get(self, key: str, **values: object) -> str:
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def fill(self, key: str, **values: object) -> str:
         """The text with its place-holders filled in."""
         return self[key].format(**values)
 

@@ -17,10 +17,12 @@ window.lagesbild = window.lagesbild || {};
   };
   const plain = (text) => text.replace(/\./g, ""); // "nov", not "nov."
   L.dayText = (moment) => plain(L.when(moment, { weekday: "short", day: "numeric", month: "short" }));
-  /* "18:03" today, "mån 23 nov 18:03" other days. */
+  /* The day that is looked at: today, or the day of known-at. */
+  L.sameDay = (moment) => L.day(moment) === L.day(L.asked && L.asked.known ? new Date(L.asked.known) : L.now());
+  /* "18:03" on the day that is looked at, "mån 23 nov 18:03" on others. */
   L.stamp = function (moment) {
     const time = L.clock(moment);
-    if (L.day(moment) === L.day(L.now())) return time;
+    if (L.sameDay(moment)) return time;
     return L.dayText(moment) + " " + time;
   };
 

@@ -15,7 +15,7 @@ window.lagesbild = window.lagesbild || {};
     },
     light: {
       sea: "#cfdfec", land: "#f7f6f2", lake: "#cfdfec", coast: "#a9bccb", border: "#9aa7b4", label: "#3d4b5a",
-      halo: "#f7f6f2", ramp: ["#b9dcf2", "#7fb8e0", "#3f8cc7", "#1b5fa6", "#0b2f6b"], point: "#0b5cad", ring: "#ffffff",
+      halo: "#f7f6f2", ramp: ["#93c4e6", "#5fa3d6", "#2f7fc0", "#15579c", "#0a2f66"], point: "#0b5cad", ring: "#ffffff",
       chosen: "#0b1420",
     },
   };

@@ -19,18 +19,19 @@ window.lagesbild = window.lagesbild || {};
     button.dataset.uid = row.uid;
     button.dataset.change = row.change;
     if (L.chosen === row.uid) button.setAttribute("aria-current", "true");
-    const add = function (tag, text, className) {
+    const add = function (tag, text, className, to) {
       const part = document.createElement(tag);
       part.textContent = text;
       if (className) part.className = className;
-      button.append(part);
+      (to || button).append(part);
       return part;
     };
     const known = new Date(row.known_at);
-    const sameDay = L.day(known) === L.day(L.now());
-    add("time", sameDay ? L.clock(known) : L.when(known, { day: "numeric", month: "short" }).replace(".", ""), "known").dateTime = row.known_at;
+    const side = add("span", "", "side");
+    add("time", L.clock(known), "known", side).dateTime = row.known_at;
+    if (!L.sameDay(known)) add("span", L.when(known, { day: "numeric", month: "short" }).replace(".", ""), "date", side);
+    add("span", L.say("ticker." + row.change), "tag", side);
     add("span", name(row), "what");
-    add("span", L.say("ticker." + row.change), "tag");
     const place = [row.area_name, row.lon === null ? L.say("ticker.no_position") : null].filter(Boolean).join(" · ");
     add("span", `${place} · ${L.say("ticker.happened")} ${L.stamp(new Date(row.occurred_from))}`, "where");
     button.title = `${L.say("ticker.happened")} ${L.stamp(new Date(row.occurred_from))}, ${L.say("ticker.known")} ${L.when(known, { dateStyle: "medium", timeStyle: "medium" })}`;

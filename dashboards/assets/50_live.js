@@ -125,7 +125,8 @@ window.lagesbild = window.lagesbild || {};
   });
 
   document.addEventListener("keydown", function (event) {
-    if (event.key === "Escape" && L.chosen && !document.querySelector("[role=dialog], [role=listbox]")) set("chosen", { data: null });
+    const busy = document.querySelector(".mantine-Modal-content, [aria-expanded=true]"); // Escape closes these first
+    if (event.key === "Escape" && L.chosen && !busy) set("chosen", { data: null });
   });
 
   window.setInterval(async function watch() {

@@ -55,7 +55,7 @@ def duration(value: timedelta, words: Words) -> str:
     """How long, in the two largest units."""
     minutes = max(0, int(value.total_seconds() // 60))
     if minutes < 60:
-        return words.get("delay.minutes", n=minutes)
+        return words.fill("delay.minutes", n=minutes)
     if minutes < 48 * 60:
-        return words.get("delay.hours", n=minutes // 60, m=minutes % 60)
-    return words.get("delay.days", n=minutes // 1440, m=minutes % 1440 // 60)
+        return words.fill("delay.hours", n=minutes // 60, m=minutes % 60)
+    return words.fill("delay.days", n=minutes // 1440, m=minutes % 1440 // 60)

@@ -60,19 +60,23 @@ def badge(feed: Mapping[str, Any], now: datetime, region: Region, words: Words) 
     def told(value: datetime | None) -> str:
         return words["fresh.never"] if value is None else moment(value, region, words.language)
 
-    title = words.get(
+    title = words.fill(
         "fresh.explained",
-        feed=feed["feed"],
+        feed=name_of(feed["feed"], words),
         state=words[f"fresh.{state}"],
         success=told(heard),
         news=told(feed["last_news_at"] or feed["last_delivery_at"]),
     )
     held = feed["quarantine_open"]
-    parts: list[Any] = [marked(html.I(), HIDDEN), html.B(feed["feed"]), html.Span(_age(heard, now, words))]
+    parts: list[Any] = [
+        marked(html.I(), HIDDEN),
+        html.B(name_of(feed["feed"], words)),
+        html.Span(_age(heard, now, words)),
+    ]
     if state != "good":
         parts.append(html.Span(words[f"fresh.{state}"]))
     if held:
-        parts.append(html.Span(words.get("fresh.held", n=held)))
+        parts.append(html.Span(words.fill("fresh.held", n=held)))
     return marked(html.Span(parts, className="feed", title=title), {"data-state": state})
 
 
@@ -83,7 +87,12 @@ def _age(heard: datetime | None, now: datetime, words: Words) -> str:
     if minutes < 1:
         return words["fresh.now"]
     if minutes < 60:
-        return words.get("fresh.minutes", n=minutes)
+        return words.fill("fresh.minutes", n=minutes)
     if minutes < 48 * 60:
-        return words.get("fresh.hours", n=minutes // 60)
-    return words.get("fresh.days", n=minutes // 1440)
+        return words.fill("fresh.hours", n=minutes // 60)
+    return words.fill("fresh.days", n=minutes // 1440)
+
+
+def name_of(feed: str, words: Words) -> str:
+    """The feed's name on the screen; a feed that is new here is called by its folder."""
+    return words[f"feed.{feed}"] if f"feed.{feed}" in words else feed

@@ -11,6 +11,7 @@ from dash import Input, Output, html
 from app.domain.errors import NotFound
 from app.queries import incidents
 from dashboards.components.format import duration, interval, moment
+from dashboards.components.freshness import name_of
 from dashboards.components.text import TEXT
 from dashboards.dom import in_browser
 from dashboards.words import Words, language_of
@@ -92,7 +93,7 @@ def describe(
         )
     ]
     if known_at is not None and not known:
-        text = words.get("incident.not_known_yet", known=moment(known_at, region, language))
+        text = words.fill("incident.not_known_yet", known=moment(known_at, region, language))
         parts.append(html.P(text, className="note past"))
     if shown["protected"]:
         parts.append(html.P(words["incident.protected"], className="note"))
@@ -125,7 +126,7 @@ def _facts(found: Mapping[str, Any], shown: Any, first: Any, region: Region, wor
         ("offences", _offences(shown, words)),
         ("priority", shown["priority"]),
         ("summary", shown["summary"]),
-        ("source", found["feed"]),
+        ("source", name_of(found["feed"], words)),
     ]
     pairs = [
         (html.Dt(words[f"incident.{name}"]), html.Dd(value))

@@ -77,15 +77,7 @@ def frame(words: Words) -> Component:
                         csvExportParams={"fileName": "lagesbild.csv", "columnSeparator": ";"},
                         style={"height": "100%", "width": "100%"},
                     ),
-                    columnDefs=[
-                        {
-                            "field": name,
-                            "headerName": {"text": f"table.{name}"},
-                            "minWidth": WIDTHS[name] // 2,
-                            "flex": WIDTHS[name],
-                        }
-                        for name in COLUMNS
-                    ],
+                    columnDefs=[_column(name) for name in COLUMNS],
                 ),
             ],
             id="table",
@@ -93,6 +85,16 @@ def frame(words: Words) -> Component:
         ),
         aria_label="table.label",
     )
+
+
+def _column(name: str) -> dict[str, Any]:
+    column = {
+        "field": name,
+        "headerName": {"text": f"table.{name}"},
+        "minWidth": WIDTHS[name] // 2,
+        "flex": WIDTHS[name],
+    }
+    return column | ({"sort": "desc"} if name == "occurred" else {})
 
 
 def register(app: Dash, services: Services) -> None:
@@ -139,7 +141,7 @@ def register(app: Dash, services: Services) -> None:
         async with services.reader().transaction() as connection:
             total = (await counts(connection, window, filters, ()))[0]["incidents"]
             found, more = await rows.pages(connection, window, filters, size=PAGE, count=wanted)
-        shown = words.get(
+        shown = words.fill(
             "table.shown", shown=number(len(found), words.language), total=number(total, words.language)
         )
         drawn = [rows.for_table(row, services.region, words) for row in found]

@@ -59,6 +59,10 @@ TEXT: Text = {
         "{feed}: {state}. Last successful fetch {success}, last news {news}.",
     ),
     "fresh.held": ("{n} i karantän", "{n} in quarantine"),
+    "feed.anmalan": ("Anmälan", "Reports"),
+    "feed.uppdrag": ("Uppdrag", "Calls"),
+    "feed.polisen": ("polisen.se", "polisen.se"),
+    "feed.demo": ("Demo", "Demo"),
     # Filters
     "filter.title": ("Urval", "Filters"),
     "filter.kind": ("Slag", "Kind"),
@@ -154,8 +158,8 @@ TEXT: Text = {
     "time.slider": ("Känt vid, klockslag", "Known at, time of day"),
     "time.pick": ("Välj dag och klockslag", "Choose day and time"),
     "time.past_note": (
-        "Bilden visar det som var känt {known}. Senare rättelser syns inte.",
-        "The picture shows what was known {known}. Later corrections are not shown.",
+        "Känt {known} – senare rättelser syns inte",
+        "Known {known} – later corrections are not shown",
     ),
     # One incident
     "incident.title": ("Händelse", "Incident"),

@@ -28,6 +28,7 @@ def by_time(series: dict[str, Any], words: Words, theme: str) -> go.Figure:
     first = date.fromisoformat(series["first"])
     labels, ticks = _labels(first, len(series["now"]), series["unit"], words)
     places = list(range(len(series["now"])))
+    most = max((value or 0 for value in [*series["now"], *series["before"]]), default=0)
     figure = go.Figure(
         [
             go.Bar(
@@ -74,12 +75,12 @@ def by_time(series: dict[str, Any], words: Words, theme: str) -> go.Figure:
         },
         yaxis={
             "rangemode": "tozero",
-            "nticks": 4,
+            **({"dtick": 1} if most < 4 else {"nticks": 4}),
             "fixedrange": True,
             "gridcolor": colour["grid"],
             "zeroline": False,
             "automargin": True,
-            "tickformat": "~s" if _large(series) else ",d",
+            "tickformat": "~s" if most >= 10_000 else ",d",
         },
     )
     return figure
@@ -101,10 +102,6 @@ def _labels(first: date, length: int, unit: str, words: Words) -> tuple[list[str
         for n in range(0, length, step)
     ]
     return short, ticks
-
-
-def _large(series: dict[str, Any]) -> bool:
-    return max((value or 0 for value in [*series["now"], *series["before"]]), default=0) >= 10_000
 
 
 def nothing() -> go.Figure:

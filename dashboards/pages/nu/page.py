@@ -180,9 +180,9 @@ def _counter(
     text = (
         words["nu.same"]
         if difference == 0
-        else words.get(more if difference > 0 else fewer, n=number(abs(difference), language))
+        else words.fill(more if difference > 0 else fewer, n=number(abs(difference), language))
     )
-    explained = words.get("nu.compared_explained", n=number(before, language))
+    explained = words.fill("nu.compared_explained", n=number(before, language))
     return html.Div(
         [
             html.H2(words[f"nu.{name}"], title=words["nu.harm_explained"] if name == "harm" else None),
@@ -205,13 +205,13 @@ def _totals(measured: dict[str, Any], words: Words) -> Component:
         return html.Div([html.B(words["nu.empty"]), html.Div(words["nu.empty_hint"])], className="empty")
     return html.Div(
         [
-            html.B(words.get("nu.on_map", n=number(total - without, language)), id="on-map"),
+            html.B(words.fill("nu.on_map", n=number(total - without, language)), id="on-map"),
             html.B(
-                words.get("nu.without", n=number(without, language)),
+                words.fill("nu.without", n=number(without, language)),
                 id="without-position",
                 className="without",
             ),
-            html.B(words.get("nu.total", n=number(total, language)), id="map-total"),
+            html.B(words.fill("nu.total", n=number(total, language)), id="map-total"),
         ],
         className="sum",
     )

@@ -35,7 +35,7 @@ TEXT: Text = {
     "nu.chart_days": ("Per dag", "By day"),
     "nu.chart_hours": ("Per timme", "By hour"),
     "nu.chart_now": ("Nu", "Now"),
-    "nu.chart_before": ("En vecka tidigare", "One week earlier"),
+    "nu.chart_before": ("Veckan före", "Week before"),
     "nu.empty": ("Inga händelser i urvalet.", "No incidents in this view."),
     "nu.empty_hint": (
         "Vidga tiden, området eller brottstypen – eller vänta: nya händelser visas direkt.",
