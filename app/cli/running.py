@@ -86,7 +86,7 @@ def bench(arguments: Annotated[list[str] | None, typer.Argument(help="passed to 
     """Measure, side by side; `-- -k counts` picks one."""
     import sys
 
-    command = ["-m", "pytest", "-m", "bench", "-s", "tests/benchmarks", *(arguments or [])]
+    command = ["-m", "pytest", "-m", "bench", "-s", *(arguments or [])]
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, *command])  # noqa: S606
 
