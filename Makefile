@@ -17,7 +17,7 @@ check: ## style, types, the import contract, the locks
 	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	@$(PY) -m bootstrap.locks
 
-bench: ## measured side by side; ARGS="-k counts" picks one
+bench: ## measured side by side; ARGS="-- --small" is quick, ARGS="-- -k counts" picks one
 	@$(PYTHON) -m bootstrap test && exec $(PY) -m app.cli bench $(ARGS)
 
 faults: ## kill -9 of everything, at random, while loading

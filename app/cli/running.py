@@ -83,10 +83,10 @@ def migrate() -> None:
 
 
 def bench(arguments: Annotated[list[str] | None, typer.Argument(help="passed to pytest")] = None) -> None:
-    """Measure, side by side; `-- -k counts` picks one."""
+    """Measure, side by side; `-- --small` is quick, `-- -k counts` picks one."""
     import sys
 
-    command = ["-m", "pytest", "-m", "bench", "-s", *(arguments or [])]
+    command = ["-m", "pytest", "-m", "bench", "-s", "tests/benchmarks", "tests", *(arguments or [])]
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, *command])  # noqa: S606
 
