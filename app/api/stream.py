@@ -58,26 +58,24 @@ async def stream(
     `Last-Event-ID` is not of this ledger: read the picture anew. Back-filled rows are marked `backfilled`.
     """
     services = services_of(request)
-    head = services.live.position()
+    reader = services.reader(viewer)
     last_id = request.headers.get("last-event-id")
     reset = False
-    position = head
-    if last_id is not None:
-        try:
-            position = Position.parse(last_id)
-        except BadInput:
-            reset = True
-        if position > head:  # another database, or an older copy of this one
-            position, reset = head, True
-    elif from_ is not None:
-        position = Position.parse(from_)
-        if position > head:
+    async with reader.transaction() as connection:
+        head = await ledger.latest_position(connection)
+        position = (
+            _sent(last_id) if last_id is not None else Position.parse(from_) if from_ is not None else head
+        )
+        ahead = position is None or await ledger.is_ahead(connection, position)
+    if position is None or ahead:  # of another database, or of a younger copy of this one
+        if last_id is None:
             return problem(
                 409, f"Position {from_} is ahead of the ledger ({head}): it is not of this ledger."
             )
+        position, reset = head, True
     if EventStream.open_now >= MOST_STREAMS:
         raise Unavailable("Too many streams are open; close one or try again in a moment.")
-    return EventStream(services.reader(viewer), services.live, position, reset=reset)
+    return EventStream(reader, services.live, position, reset=reset)
 
 
 class EventStream(Response):
@@ -146,6 +144,14 @@ class EventStream(Response):
 
 def _event(name: str, position: Position, data: object) -> bytes:
     return f"id: {position}\nevent: {name}\ndata: ".encode() + dump(data) + b"\n\n"
+
+
+def _sent(last_id: str) -> Position | None:
+    """What a reader that comes back sends; it cannot mend what is wrong with it, so that is no error."""
+    try:
+        return Position.parse(last_id)
+    except BadInput:
+        return None
 
 
 async def _gone(receive: Receive) -> None:

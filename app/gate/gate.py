@@ -70,7 +70,8 @@ class Gate:
             return
         if scope["type"] not in {"http", "websocket"}:
             return
-        scope = {**scope, "state": {**scope.get("state", {}), "viewer": None}}
+        path = "/api/" if scope["path"] == "/api" else scope["path"]
+        scope = {**scope, "path": path, "state": {**scope.get("state", {}), "viewer": None}}
         try:
             answer = await self._judge(scope)
         except Unavailable as error:
@@ -141,7 +142,7 @@ def _ask_to_sign_in(scope: Scope, headers: Headers) -> Response:
 
 
 def _is_api(path: str) -> bool:
-    return path == "/api" or path.startswith("/api/")
+    return path.startswith("/api/")
 
 
 def _name(host: str) -> str:

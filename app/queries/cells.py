@@ -1,7 +1,8 @@
-"""Kilometre cells: where it happened, summed. Cells are squares of 1,000 m in EPSG:3006, (cx, cy) = floor(m / 1000).
+"""Kilometre cells: where it happened, summed. A cell is a square of 1,000 m in EPSG:3006.
 
-Whole months come from ``cell_total`` (by offence: ``cell_monthly``), which is what is believed now, less what
-became known after the window's moment; the days at either end, and everything under an area filter, come from the ledger.
+Its numbers (cx, cy) are easting and northing in whole kilometres. Whole months come from ``cell_total`` (by offence:
+``cell_monthly``), which is what is believed now, less what became known after the window's moment; the days at either
+end, and everything under an area filter, come from the ledger.
 """
 
 from __future__ import annotations

@@ -49,6 +49,17 @@ async def latest_position(connection: Connection) -> Position:
     return Position(row["xid"], row["ledger_id"]) if row else Position(0, 0)
 
 
+async def is_ahead(connection: Connection, position: Position) -> bool:
+    """Whether nothing in the ledger lies at ``position`` or after it: it is not a position of this ledger.
+
+    Rows that wait for an older transaction count too: a receipt may name them before they may be read.
+    """
+    newest = await connection.fetchrow(
+        "select xid, ledger_id from ledger order by xid desc, ledger_id desc limit 1"
+    )
+    return position > ((newest["xid"], newest["ledger_id"]) if newest else (0, 0))
+
+
 async def moment(connection: Connection) -> tuple[datetime, Position]:
     """When this transaction began, and the last position it may read: what an answer is true for."""
     row = await connection.fetchrow(

@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from app.domain.errors import Unavailable
+from app.domain.window import Position
 from app.queries.ledger import held_back, latest_position
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-    from app.domain.window import Position
 
 LOOK_AGAIN_S = 0.02
 """While rows are held back by an older transaction."""
 LOOK_ANYWAY_S = 5.0
 """Without any notification: finds out that a connection has died silently."""
 RECONNECT_S = (0.1, 0.2, 0.5, 1.0, 2.0)
+
+FIRST_ANSWER_S = 5.0
+"""How long a start waits for the head, so that the first reader finds it; it goes on without."""
+BEFORE_EVERYTHING = Position(-1, -1)
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +110,7 @@ async def follow_ledger(live: Live, dsn: str) -> AsyncIterator[None]:
     """Keep ``live`` up to date while the block runs; let whoever waits go when it ends."""
     task = asyncio.create_task(live.follow(dsn), name="follow the ledger")
     try:
+        await live.beyond(BEFORE_EVERYTHING, FIRST_ANSWER_S)
         yield
     finally:
         live.closing.set()

@@ -64,7 +64,8 @@ def say(random_: random.Random, key: str) -> dict[str, Any]:
         "state": random_.choice(["active"] * 7 + ["withdrawn"]),
         "occurred_from": happened.isoformat(),
         "offences": [
-            {"code": random_.choice(CODES), "count": random_.randint(1, 3)} for _ in range(random_.randint(1, 3))
+            {"code": random_.choice(CODES), "count": random_.randint(1, 3)}
+            for _ in range(random_.randint(1, 3))
         ],
         "summary": random_.choice(["", "rättad"]),
         "protected": random_.random() < 0.05,
@@ -74,7 +75,7 @@ def say(random_: random.Random, key: str) -> dict[str, Any]:
 
 async def load(dsn: str, seed: int, *, keys: range, files: int, feed: Feed | None = None) -> None:
     """Load some files, each with its own moment of knowing, in any order."""
-    random_ = random.Random(seed)
+    random_ = random.Random(seed)  # noqa: S311 - repeatable, not secret
     connection = await asyncpg.connect(dsn)
     await set_codecs(connection)
     intake = Intake(OneConnection(connection), Keys(bytes(range(32))))  # type: ignore[arg-type]
@@ -82,7 +83,9 @@ async def load(dsn: str, seed: int, *, keys: range, files: int, feed: Feed | Non
         known = START + timedelta(hours=random_.randrange(DAYS * 24 + 400))
         chosen = random_.sample(keys, min(len(keys), random_.randint(1, 60)))
         content = lines(*(say(random_, f"K{key}") for key in chosen))
-        await intake.ingest(feed or plain_feed(), content, name=f"{seed}-{number}", fetched_at=known, archive=True)
+        await intake.ingest(
+            feed or plain_feed(), content, name=f"{seed}-{number}", fetched_at=known, archive=True
+        )
     await connection.close()
 
 
@@ -139,9 +142,9 @@ class Naive:
 
     def ancestors(self, area_id: int, day: date) -> Iterable[asyncpg.Record]:
         for row in self.within:
-            if row["area_id"] == area_id and row["valid_from"] <= day:
-                if row["valid_to"] is None or day < row["valid_to"]:
-                    yield self.areas[row["ancestor_id"]]
+            begun = row["area_id"] == area_id and row["valid_from"] <= day
+            if begun and (row["valid_to"] is None or day < row["valid_to"]):
+                yield self.areas[row["ancestor_id"]]
 
     def lies_in(self, area_id: int, day: date, codes: Iterable[str]) -> bool:
         return any(area["code"] in codes for area in self.ancestors(area_id, day))
@@ -169,7 +172,9 @@ class Naive:
             }
 
             def wanted(code: str) -> bool:
-                return not filters.offences or code in filters.offences or self.groups[code] in filters.offences
+                return (
+                    not filters.offences or code in filters.offences or self.groups[code] in filters.offences
+                )
 
             for code, count in self.offences[version["version_id"]]:
                 if wanted(code):

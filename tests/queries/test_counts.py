@@ -32,15 +32,20 @@ FILTERS = (
 MOMENTS = (None, *(START + timedelta(hours=hours) for hours in (0, 300, 700, 1000, 1300, 2000)))
 
 
-async def counted(connection: asyncpg.Connection, window: Window, filters: Filters, by: list[str], area_kind: str) -> Any:
+async def counted(
+    connection: asyncpg.Connection, window: Window, filters: Filters, by: list[str], area_kind: str
+) -> Any:
     rows = await counts(connection, window, filters, by, area_kind=area_kind)
     assert all(list(row) == [*by, "incidents", "offences", "harm"] for row in rows)
-    return {tuple(row[name] for name in by): (row["incidents"], row["offences"], round(row["harm"], 4)) for row in rows}
+    return {
+        tuple(row[name] for name in by): (row["incidents"], row["offences"], round(row["harm"], 4))
+        for row in rows
+    }
 
 
 @pytest.mark.parametrize("seed", range(60))
 async def test_counts_equal_a_naive_recount(db: asyncpg.Connection, naive: Naive, seed: int):
-    pick = random.Random(seed)
+    pick = random.Random(seed)  # noqa: S311 - repeatable, not secret
     by = pick.sample(DIMENSIONS, pick.randint(0, 3))
     first = FIRST + timedelta(days=pick.randrange(DAYS))
     window = Window(first, first + timedelta(days=pick.randrange(DAYS)), pick.choice(MOMENTS))
@@ -56,7 +61,9 @@ async def test_a_regso_is_counted_from_the_ledger(db: asyncpg.Connection, naive:
     regso = await counts(db, window, Filters(), ["area"], area_kind="regso")
     code = next(row["area"] for row in regso if row["area"])
     filters = Filters(areas=(code,))
-    assert await counted(db, window, filters, ["day"], "lokalpolisomrade") == naive.counts(window, filters, ["day"])
+    assert await counted(db, window, filters, ["day"], "lokalpolisomrade") == naive.counts(
+        window, filters, ["day"]
+    )
 
 
 async def test_a_district_counts_what_lay_in_it_on_the_day(db: asyncpg.Connection, loaded: str):
@@ -118,13 +125,14 @@ async def test_the_sums_equal_the_ledger_and_follow_the_weights(db: asyncpg.Conn
             """select count(*) from (
                  select kind, day, rollup_area_id, sum(offences), sum(incidents), sum(offences * micro)
                  from ledger join harm_now using (offence_id) group by 1, 2, 3
-                 except select kind, day, rollup_area_id, offences, incidents, harm_micro from daily_total) as missing"""
+                 except select kind, day, rollup_area_id, offences, incidents, harm_micro from daily_total) as one"""
         ) == 0  # fmt: skip
         assert await db.fetchval(
             """select count(*) from (
-                 select kind, date_trunc('month', day)::date, cx, cy, sum(offences), sum(incidents), sum(offences * micro)
+                 select kind, date_trunc('month', day)::date, cx, cy, sum(offences), sum(incidents),
+                     sum(offences * micro)
                  from ledger join harm_now using (offence_id) where cx is not null group by 1, 2, 3, 4
-                 except select kind, month, cx, cy, offences, incidents, harm_micro from cell_total) as missing"""
+                 except select kind, month, cx, cy, offences, incidents, harm_micro from cell_total) as one"""
         ) == 0  # fmt: skip
 
     await equal()
@@ -153,7 +161,9 @@ async def test_kinds_are_told_apart_and_never_added_up(db: asyncpg.Connection, l
         (Filters(offences=("9999x",)), [], {}),
     ],
 )
-async def test_what_is_unknown_is_refused(db: asyncpg.Connection, filters: Filters, by: list[str], more: dict[str, Any]):
+async def test_what_is_unknown_is_refused(
+    db: asyncpg.Connection, filters: Filters, by: list[str], more: dict[str, Any]
+):
     with pytest.raises(BadInput):
         await counts(db, Window(date(2026, 1, 1), date(2026, 1, 2)), filters, by, **more)
 

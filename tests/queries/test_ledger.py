@@ -1,5 +1,6 @@
 """The ledger read as a log loses nothing and gives nothing twice, whatever order transactions end in."""
 
+# ruff: noqa: ASYNC110 - a test looks until it sees
 from __future__ import annotations
 
 import asyncio
@@ -40,7 +41,9 @@ async def pair(loaded: str) -> AsyncIterator[tuple[asyncpg.Connection, asyncpg.C
 
 
 async def test_read_in_any_batches_the_log_is_the_ledger(db: asyncpg.Connection, loaded: str):
-    everything = [tuple(row) for row in await db.fetch("select xid, ledger_id from ledger order by xid, ledger_id")]
+    everything = [
+        tuple(row) for row in await db.fetch("select xid, ledger_id from ledger order by xid, ledger_id")
+    ]
     for limit in (1000, 77):
         seen, position = [], Position(0, 0)
         while rows := await rows_after(db, position, limit):
@@ -58,7 +61,9 @@ async def test_a_row_tells_what_a_ticker_needs(db: asyncpg.Connection, loaded: s
     assert all(row["backfilled"] for row in rows)
     assert all((row["lon"] is None) == (row["lat"] is None) for row in rows)
     assert not any(row["protected"] and row["lon"] is not None for row in rows)
-    assert {"uid", "title", "offence_sv", "offence_en", "area_name", "occurred_from", "known_at"} <= rows[0].keys()
+    assert {"uid", "title", "offence_sv", "offence_en", "area_name", "occurred_from", "known_at"} <= rows[
+        0
+    ].keys()
 
 
 async def test_what_commits_late_is_not_skipped(pair: tuple[asyncpg.Connection, asyncpg.Connection]):

@@ -34,7 +34,12 @@ WINDOWS = (
     Window(DECEMBER.first, LAST, START + timedelta(hours=600)),
     Window(FIRST.replace(day=20), FIRST.replace(day=28)),
 )
-FILTERS = (Filters(), Filters(areas=("po-city",)), Filters(offences=("9365", "9440")), Filters(areas=("0980",)))
+FILTERS = (
+    Filters(),
+    Filters(areas=("po-city",)),
+    Filters(offences=("9365", "9440")),
+    Filters(areas=("0980",)),
+)
 
 
 def tile_of(lon: float, lat: float, z: int) -> tuple[int, int]:
@@ -133,7 +138,8 @@ async def test_areas_carry_the_figures_of_their_borders(db: asyncpg.Connection, 
 
 
 @pytest.mark.parametrize(
-    ("layer", "z", "x", "y"), [("heat", 0, 0, 0), ("density", 1, 2, 0), ("density", -1, 0, 0), ("points", 99, 0, 0)]
+    ("layer", "z", "x", "y"),
+    [("heat", 0, 0, 0), ("density", 1, 2, 0), ("density", -1, 0, 0), ("points", 99, 0, 0)],
 )
 async def test_a_tile_that_is_none_is_refused(db: asyncpg.Connection, layer: str, z: int, x: int, y: int):
     with pytest.raises(BadInput):
@@ -145,7 +151,7 @@ async def test_a_tile_on_the_other_side_of_the_earth_is_empty(db: asyncpg.Connec
 
 
 def test_whole_months_are_those_within():
-    pick = random.Random(3)
+    pick = random.Random(3)  # noqa: S311 - repeatable, not secret
     for _ in range(300):
         first = FIRST + timedelta(days=pick.randrange(900))
         last = first + timedelta(days=pick.randrange(200))
