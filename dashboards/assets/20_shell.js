@@ -120,17 +120,33 @@ window.lagesbild = window.lagesbild || {};
     },
     /* One sentence when something is wrong, gone when it is well again. */
     fault: function (fault) {
-      const bar = document.getElementById("fault");
+      const bar = document.getElementById("fault-bar");
       L.faulty = Boolean(fault && fault.key);
       bar.hidden = !L.faulty;
       bar.textContent = L.faulty ? L.say(fault.key, fault) : "";
     },
   };
+  /* What the callbacks' own error handler cannot say: the server is away, or refuses before a callback is reached. */
+  const plain = window.fetch;
+  window.fetch = async function (...asked) {
+    const callback = String((asked[0] && asked[0].url) || asked[0]).includes("/_dash-update-component");
+    try {
+      const answer = await plain.apply(window, asked);
+      if (callback && answer.status === 401) window.location.reload(); // the session is over: sign in
+      if (callback && answer.status >= 500) L.failed(answer.status);
+      return answer;
+    } catch (error) {
+      if (callback && error.name !== "AbortError") L.failed(0);
+      throw error;
+    }
+  };
+  L.failed = (status) => set("fault", { data: { key: status === 503 ? "fault.database" : "fault.server" } });
+
   window.setInterval(function () { // asks again until the answer is well
     if (L.faulty) set("again", { data: Date.now() });
   }, 3000);
   L.onLanguage(function () {
-    const bar = document.getElementById("fault");
+    const bar = document.getElementById("fault-bar");
     if (bar && !bar.hidden) set("again", { data: Date.now() });
   });
 })(window.lagesbild);

@@ -20,7 +20,7 @@ window.lagesbild = window.lagesbild || {};
     },
   };
   const LAYERS = { density: "density-cells", areas: "areas-fill", points: "points-dots" };
-  const POINT_ZOOM = 11.5; // from here density turns into the incidents themselves
+  const POINT_ZOOM = 11.75; // from here density turns into the incidents themselves
   let map = null;
   let asked = { query: null, layer: "density", theme: "dark" };
   let breaks = [1, 2, 5, 10, 20];
@@ -168,7 +168,11 @@ window.lagesbild = window.lagesbild || {};
     const { lng, lat } = map.getCenter();
     return [lng.toFixed(4), lat.toFixed(4), map.getZoom().toFixed(2)].map(Number);
   }
-  const home = () => ({ center: [L.facts.map.lon, L.facts.map.lat], zoom: L.facts.map.zoom });
+  /* The same part of the region on every screen: a wall shows it larger, a phone somewhat less of it. */
+  function home() {
+    const room = Math.max(-0.6, Math.log2(document.getElementById("map").clientWidth / 850 || 1));
+    return { center: [L.facts.map.lon, L.facts.map.lat], zoom: L.facts.map.zoom + room };
+  }
   const homeControl = {
     onAdd: function () {
       const box = document.createElement("div");
@@ -207,7 +211,7 @@ window.lagesbild = window.lagesbild || {};
       set("camera", { data: where() });
     });
     map.on("error", function (event) { // a tile that failed is fetched again with the next news
-      if (event.error && event.error.status >= 500) set("fault", { data: { key: "fault.server" } });
+      if (event.error && event.error.status >= 500) L.failed(event.error.status);
     });
   }
 

@@ -78,7 +78,7 @@ def header(services: Services, words: Words, pages: Sequence[Page], current: Pag
                 ],
                 className="tools",
             ),
-            html.Div(id="fault", className="fault", role="alert", hidden=True),
+            html.Div(id="fault-bar", className="fault", role="alert", hidden=True),
         ],
         className="header",
     )

@@ -16,7 +16,7 @@ LAYERS = ("density", "points", "areas")
 
 
 def map_frame(words: Words) -> Component:
-    """Draw the frame; ``on-map`` is filled in with the totals that the header shows too."""
+    """Draw the frame; ``map-totals`` is filled in with the totals that the header shows too."""
     say = words.say
     return html.Div(
         [

@@ -22,7 +22,6 @@ TEXT: Text = {
     "shell.menu": ("Sidor", "Pages"),
     "shell.copy": ("Kopiera länk till vyn", "Copy a link to this view"),
     "shell.copied": ("Länken är kopierad", "The link is copied"),
-    "shell.loading": ("Lägesbilden hämtas …", "Fetching the picture …"),
     # The connection
     "live.on": ("Direkt", "Live"),
     "live.connecting": ("Ansluter …", "Connecting …"),
@@ -64,7 +63,6 @@ TEXT: Text = {
     "feed.polisen": ("polisen.se", "polisen.se"),
     "feed.demo": ("Demo", "Demo"),
     # Filters
-    "filter.title": ("Urval", "Filters"),
     "filter.kind": ("Slag", "Kind"),
     "filter.area": ("Område", "Area"),
     "filter.area_all": ("Hela regionen", "The whole region"),
@@ -180,7 +178,6 @@ TEXT: Text = {
     "incident.priority": ("Prioritet", "Priority"),
     "incident.offences": ("Brott", "Offences"),
     "incident.summary": ("Uppgifter", "Details"),
-    "incident.link": ("Källans sida", "The source's page"),
     "incident.state": ("Läge", "State"),
     "incident.versions": ("Vad som var känt när", "What was known when"),
     "incident.version_first": ("Första versionen", "First version"),

@@ -101,7 +101,8 @@ async def test_it_can_be_used_by_keyboard(browser: Browser, web: Web) -> None:
         await page.keyboard.press("Escape")
         await page.wait_for_selector("#drawer", state="hidden")
         unnamed = await page.evaluate(
-            "[...document.querySelectorAll('button, a, input:not([type=hidden]), [role=slider]')].filter(e => e.offsetParent)"
+            "[...document.querySelectorAll('button, a, input:not([type=hidden]), [role=slider]')]"
+            ".filter(e => e.offsetParent)"
             ".filter(e => !(e.innerText || e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || e.title"
             " || e.placeholder || (e.labels && e.labels.length))).map(e => e.outerHTML.slice(0, 120))"
         )

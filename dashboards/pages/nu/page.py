@@ -33,7 +33,7 @@ def layout(words: Words) -> Component:
     say = words.say
     return html.Div(
         [
-            *(dcc.Store(id=name) for name in ("measured", "snapshot")),
+            *(dcc.Store(id=name) for name in ("measured", "snapshot", "figure")),
             filters(words),
             html.Div(
                 [
@@ -99,6 +99,7 @@ def register(app: Dash, services: Services) -> None:
         *(Input(name, "n_clicks") for name in ("day-back", "back", "play", "forward", "day-forward", "live")),
         prevent_initial_call=True,
     )
+    in_browser(app, "live.chart", Output("chart", "figure"), Input("figure", "data"))
     in_browser(app, "live.answered", Input("measured", "data"))
     in_browser(app, "live.follow", Input("view", "data"))
 
@@ -117,7 +118,7 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output("counters", "children"),
         Output("map-totals", "children"),
-        Output("chart", "figure"),
+        Output("figure", "data"),
         Output("chart", "config"),
         Output("chart-title", "children"),
         Input("measured", "data"),
@@ -209,7 +210,7 @@ def _totals(measured: dict[str, Any], words: Words) -> Component:
             html.B(
                 words.fill("nu.without", n=number(without, language)),
                 id="without-position",
-                className="without",
+                className="without some" if without else "without",
             ),
             html.B(words.fill("nu.total", n=number(total, language)), id="map-total"),
         ],

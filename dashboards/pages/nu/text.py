@@ -13,7 +13,7 @@ TEXT: Text = {
     "nu.counters": ("Läget i siffror", "The picture in figures"),
     "nu.incidents": ("Händelser", "Incidents"),
     "nu.offences": ("Brott", "Offences"),
-    "nu.harm": ("Skada, månader", "Harm, months"),
+    "nu.harm": ("Skada (mån)", "Harm (months)"),
     "nu.harm_explained": (
         "Brottsskadeindex: summan av brottens genomsnittliga straff i månader. Vissa vikter är provisoriska.",
         "Crime harm index: the sum of the offences' average sentences in months. Some weights are provisional.",
