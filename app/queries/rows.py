@@ -14,7 +14,6 @@ A ``until`` position takes back, with the sign turned, what the ledger got after
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ WEIGHTS = """weight as materialized (
 """The common table that the rows below look harm up in: millionths of a month of sentence, by offence_id."""
 
 HARM = "(select micro from weight)[offence_id]"  # whole numbers, so that sums of floats are exact below 2^53
-RECENT = timedelta(days=2)
-"""A moment this near is best reached by taking back the ledger rows known after it, one by one."""
 
 
 def from_totals(scope: Scope, arguments: Arguments) -> str:
@@ -46,12 +43,13 @@ def from_totals(scope: Scope, arguments: Arguments) -> str:
         )
     ]
     taken = f"day, rollup_area_id, kind, -offences, -incidents, -offences * {HARM}"
-    if scope.window.known_at is not None:
-        after = f"known_at > {arguments.add(scope.window.known_at)}"
-        if scope.now - scope.window.known_at > RECENT:
-            today = scope.known_day
-            parts.append(_select(taken, "rollup_daily", [*wanted, f"known_day > {arguments.add(today)}"]))
-            after += f" and known_at < {arguments.add(scope.midnight(today + timedelta(days=1)))}"
+    if scope.known is not None:
+        after = f"known_at > {arguments.add(scope.known.at)}"
+        if not scope.known.recent:
+            parts.append(
+                _select(taken, "rollup_daily", [*wanted, f"known_day > {arguments.add(scope.known.day)}"])
+            )
+            after += f" and known_at < {arguments.add(scope.known.ends)}"
         parts.append(_select(taken, "ledger", [*wanted, after]))
     if scope.window.until is not None:
         parts.append(_select(taken, "ledger", [*wanted, *_late(scope, arguments, scope.window.until)]))
@@ -66,12 +64,11 @@ def from_rollup(scope: Scope, arguments: Arguments) -> str:
         + " as harm"
     )
     wanted = conditions(scope, arguments, "rollup_area_id")
-    if scope.window.known_at is None:
+    if scope.known is None:
         parts = [_select(columns, "rollup_daily", wanted)]
     else:
-        before = f"known_day < {arguments.add(scope.known_day)}"
-        begins = arguments.add(scope.midnight(scope.known_day))
-        since = f"known_at between {begins} and {arguments.add(scope.window.known_at)}"
+        before = f"known_day < {arguments.add(scope.known.day)}"
+        since = f"known_at between {arguments.add(scope.known.begins)} and {arguments.add(scope.known.at)}"
         parts = [
             _select(columns, "rollup_daily", [*wanted, before]),
             _select(columns, "ledger", [*wanted, since]),

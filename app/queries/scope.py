@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.config import ROOT
 from app.domain.errors import BadInput, Unavailable
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from app.db import Connection
 
 RANGE_END = date(9999, 12, 31)  # stands for "still so" where validity is compared
+
+RECENT = timedelta(days=2)
 
 AREAS = """
 select a.code, a.kind, w.area_id, w.valid_from, coalesce(w.valid_to, $2) as valid_to
@@ -63,30 +66,25 @@ class AreaFilter:
         )
 
 
+class KnownAt(NamedTuple):
+    """The window's moment, the region's day on which it lies, and when that day begins and ends."""
+
+    at: datetime
+    day: date
+    begins: datetime
+    ends: datetime
+    recent: bool  # so near that little has become known since
+
+
 @dataclass(frozen=True)
 class Scope:
-    """A window and its filters after their codes have been looked up. ``region`` and ``now`` are the database's."""
+    """A window and its filters after their codes have been looked up; ``known`` is None for "now"."""
 
     window: Window
     kinds: tuple[int, ...]
     areas: AreaFilter | None
     offence_ids: tuple[int, ...] | None
-    region: Region | None
-    now: datetime
-
-    @property
-    def known_day(self) -> date:
-        """The region's day on which the window's moment lies."""
-        return self._region().day(self.window.known_at or self.now)
-
-    def midnight(self, day: date) -> datetime:
-        """The moment at which the region's ``day`` begins."""
-        return self._region().midnight(day)
-
-    def _region(self) -> Region:
-        if self.region is None:
-            raise Unavailable("The database holds no region yet; run `lagesbild geodata load`.")
-        return self.region
+    known: KnownAt | None
 
 
 async def open_scope(
@@ -100,14 +98,25 @@ async def open_scope(
     numbers = tuple(KINDS[kind] for kind in (kinds or (filters.kind,)))
     areas = await _areas(connection, window, filters.areas) if filters.areas else None
     offences = await _offences(connection, filters.offences, numbers) if filters.offences else None
+    known = await _known(connection, window.known_at) if window.known_at is not None else None
+    return Scope(window, numbers, areas, offences, known)
+
+
+async def _known(connection: Connection, at: datetime) -> KnownAt:
     code, now = await connection.fetchrow(
         "select (select region from region_pack order by loaded_at desc limit 1), now()"
     )
-    return Scope(window, numbers, areas, offences, read_region(code) if code else None, now)
+    if code is None:
+        raise Unavailable("The database holds no region yet; run `lagesbild geodata load`.")
+    region = _region(code)
+    day = region.day(at)
+    return KnownAt(
+        at, day, region.midnight(day), region.midnight(day + timedelta(days=1)), now - at <= RECENT
+    )
 
 
-def read_region(code: str) -> Region:
-    """The region with this code, from its pack."""
+@cache
+def _region(code: str) -> Region:
     return Region.read(ROOT / "geodata" / "regions" / code)
 
 
