@@ -14,6 +14,14 @@ from app.domain.errors import Unavailable
 if TYPE_CHECKING:
     from app.domain.viewer import Viewer
 
+# A server that stops or starts answers with an operator intervention before it stops answering.
+UNAVAILABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+)
+
 Connection: TypeAlias = asyncpg.Connection
 Pool: TypeAlias = asyncpg.Pool
 
@@ -82,5 +90,5 @@ class Reader:
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
                 yield connection
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+        except UNAVAILABLE as error:
             raise Unavailable("The database does not answer just now; try again in a moment.") from error
