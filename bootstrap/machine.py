@@ -6,6 +6,7 @@ import os
 import runpy
 import shutil
 import subprocess
+from ctypes import CDLL
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,15 +49,20 @@ def need_venv() -> None:
         _install("python3-venv")
 
 
-def need_chromium() -> None:
-    """The browser tests look through the system's Chromium."""
-    if Path("/usr/bin/chromium").exists():
+def need_browser() -> None:
+    """The browser tests look through the system's Chromium, which Playwright's driver (Node.js) leads."""
+    missing = [] if Path("/usr/bin/chromium").exists() else ["chromium", "fonts-liberation"]
+    try:
+        CDLL("libatomic.so.1")
+    except OSError:
+        missing.append("libatomic1")
+    if not missing:
         return
     if not _may_install():
-        raise StopError("The browser tests need /usr/bin/chromium: ask for the package chromium.")
+        raise StopError(f"The browser tests need more of this system: ask for {' and '.join(missing)}.")
     with progress("Chromium, from the system's packages"):
         _update()
-        _install("chromium", "fonts-liberation")
+        _install(*missing)
 
 
 def _postgis_names() -> Iterator[str]:
