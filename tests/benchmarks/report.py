@@ -40,7 +40,7 @@ class Report:
         self.notes.append(sentence)
 
     def markdown(self) -> str:
-        head = [f"## {self.title}", "", self.how, "", f'`make bench ARGS="-k {self.case}"`, {machine()}.', ""]
+        head = [f"## {self.title}", "", self.how, "", f'`make bench ARGS="-- -k {self.case}"`, {machine()}.', ""]
         table = [
             "| what | figure | bound | |",
             "|---|---|---|---|",
