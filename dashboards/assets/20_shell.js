@@ -127,11 +127,11 @@ window.lagesbild = window.lagesbild || {};
     },
   };
   /* What the callbacks' own error handler cannot say: the server is away, or refuses before a callback is reached. */
-  const plain = window.fetch;
+  const fetched = window.fetch;
   window.fetch = async function (...asked) {
     const callback = String((asked[0] && asked[0].url) || asked[0]).includes("/_dash-update-component");
     try {
-      const answer = await plain.apply(window, asked);
+      const answer = await fetched.apply(window, asked);
       if (callback && answer.status === 401) window.location.reload(); // the session is over: sign in
       if (callback && answer.status >= 500) L.failed(answer.status);
       return answer;
