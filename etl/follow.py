@@ -104,7 +104,7 @@ async def follow(
     for row in await connection.fetch(LEDGER_ROWS, follower.name):
         where = f"{row['day']} {row['area']} {row['offence']}"
         signed = f"{row['offences']:+d} offences, {row['incidents']:+d} incidents"
-        yield _stop("ledger", "migrations/sql/0001_picture.sql", f"{where}: {signed}")
+        yield _stop("ledger", "etl/ledger.py", f"{where}: {signed}")
     yield _stop("queries", "app/queries/counts.py", "every count is the sum of such rows, as known at T")
     yield _stop(
         "screen", "dashboards/pages/nu/page.py", "the ticker and the map read the ledger from their position"

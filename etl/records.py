@@ -1,0 +1,81 @@
+"""The statements that keep what is new: raw records, versions, their offences, and what an archive repeats.
+
+They act on the temporary tables that ``match`` has filled: ``arriving``, ``arriving_offence`` and ``chain``.
+"""
+
+from __future__ import annotations
+
+from etl import match
+
+RAW_RECORDS = f"""
+with kept as (
+    insert into raw_record (raw_id, delivery_id, number, body, key_version)
+    select chain.raw_id, $1::bigint, arriving.number, arriving.body, arriving.key_version
+    from chain join arriving on arriving.number = chain.ref
+    where chain.origin = {match.ARRIVAL} and chain.says_new
+    order by arriving.number
+)
+insert into record_key (raw_id, wrapped)
+select chain.raw_id, arriving.wrapped from chain join arriving on arriving.number = chain.ref
+where chain.origin = {match.ARRIVAL} and chain.says_new and arriving.wrapped is not null
+"""
+
+VERSIONS = f"""
+insert into incident_version (
+    version_id, incident_id, known_at, state, occurred_from, occurred_to, reported_at, day, hour, area_id,
+    rollup_area_id, precision, geom, cx, cy, offence_id, protected, title, summary, place_text, url, priority,
+    attributes, content_hash, delivery_id, raw_id)
+select chain.version_id, chain.incident_id, a.known_at, a.state, a.occurred_from, a.occurred_to, a.reported_at,
+       a.day, a.hour, a.area_id, a.rollup_area_id, a.precision,
+       st_setsrid(st_makepoint(a.easting_m, a.northing_m), 3006), a.cx, a.cy, a.offence_id, a.protected,
+       a.title, a.summary, a.place_text, a.url, a.priority, a.attributes, a.content_hash, $1::bigint, chain.raw_id
+from chain join arriving as a on a.number = chain.ref
+where chain.origin = {match.ARRIVAL} and chain.says_new
+order by chain.version_id
+"""
+
+OFFENCES = f"""
+insert into incident_offence (version_id, number, offence_id, count, victim, suspect, relation)
+select chain.version_id, o.place_in_record, o.offence_id, o.count, o.victim, o.suspect, o.relation
+from chain join arriving_offence as o on o.number = chain.ref
+where chain.origin = {match.ARRIVAL} and chain.says_new
+order by chain.version_id, o.place_in_record
+"""
+
+# An archive's record that says nothing new is remembered: a file loaded later may come to stand before it.
+SIGHTINGS = f"""
+insert into sighting (version_id, incident_id, known_at, content_hash)
+select version_id, incident_id, known_at, content_hash from chain where origin = {match.ARRIVAL} and not says_new
+"""
+
+# A sighting that has become news, because something else now stands before it, becomes a version.
+PROMOTE = f"""
+with promoted as (
+    select chain.*, (
+        select twin.version_id from incident_version as twin
+        where twin.incident_id = chain.incident_id and twin.content_hash = chain.content_hash
+        order by twin.version_id limit 1) as twin_id
+    from chain where origin = {match.SIGHTING} and says_new
+), versions as (
+    insert into incident_version (
+        version_id, incident_id, known_at, state, occurred_from, occurred_to, reported_at, day, hour, area_id,
+        rollup_area_id, precision, geom, cx, cy, offence_id, protected, title, summary, place_text, url, priority,
+        attributes, content_hash, delivery_id, raw_id)
+    select p.version_id, p.incident_id, p.known_at, t.state, t.occurred_from, t.occurred_to, t.reported_at, t.day,
+           t.hour, t.area_id, t.rollup_area_id, t.precision, t.geom, t.cx, t.cy, t.offence_id, t.protected, t.title,
+           t.summary, t.place_text, t.url, t.priority, t.attributes, t.content_hash, t.delivery_id, t.raw_id
+    from promoted as p join incident_version as t on t.version_id = p.twin_id
+), moved as (
+    delete from sighting using promoted where sighting.version_id = promoted.version_id
+)
+insert into incident_offence (version_id, number, offence_id, count, victim, suspect, relation)
+select p.version_id, o.number, o.offence_id, o.count, o.victim, o.suspect, o.relation
+from promoted as p join incident_offence as o on o.version_id = p.twin_id
+"""
+
+REPEATS = f"""
+update incident_version set repeats = not chain.says_new
+from chain
+where chain.origin = {match.VERSION} and incident_version.version_id = chain.ref
+  and chain.repeated = chain.says_new
+"""
