@@ -21,7 +21,8 @@ CHUNK = 1_000_000
 PLAIN = """
 create unlogged table plain_offence (
     number bigint not null, day date not null, hour smallint not null, area_id integer not null,
-    offence_id integer not null, gravest boolean not null, known_at timestamptz not null, was_area_id integer
+    offence_id integer not null, gravest boolean not null, micro integer not null, known_at timestamptz not null,
+    was_area_id integer
 )
 """
 # In the order of their days, as they would be in a table that grew. Hashes instead of random(): the same every time.
@@ -30,9 +31,10 @@ with known as (
     select (select array_agg(area_id order by area_id) from (
                 select distinct rollup_area_id as area_id from area where kind = 'regso'
                 order by 1 limit $3) as a) as areas,
-           (select array_agg(offence_id order by offence_id) from (
-                select offence_id from offence where kind = 1 and close_relationship
-                order by 1 limit $4) as o) as offences
+           array_agg(offence_id order by offence_id) as offences,
+           array_agg(micro::integer order by offence_id) as micros
+    from (select offence_id, micro from offence join harm_now using (offence_id)
+          where kind = 1 and close_relationship order by 1 limit $4) as o
 ), made as (
     select i, $5::date + (i * $6::bigint / $7::bigint)::integer as day,
            (hashint8extended(i, 1) & 2147483647) as a, (hashint8extended(i, 2) & 2147483647) as b,
@@ -40,7 +42,7 @@ with known as (
     from generate_series($1::bigint, $2::bigint) as i
 )
 insert into plain_offence
-select i, day, b % 24, areas[1 + a % $3], offences[1 + b / 64 % $4], b % 5 > 0,
+select i, day, b % 24, areas[1 + a % $3], offences[1 + b / 64 % $4], b % 5 > 0, micros[1 + b / 64 % $4],
        day + interval '22 hours' + make_interval(secs => least(400, -6 * ln(1 - u)) * 86400),
        case when a % 33 = 0 then areas[1 + (a / 64) % $3] end
 from made, known
@@ -72,10 +74,10 @@ select date_trunc('month', day)::date, kind, offence_id, cx, cy, sum(offences), 
 from ledger group by 1, 2, 3, 4, 5
 """
 COVERING = """
-create index plain_offence_covering on plain_offence (day, area_id) include (gravest)
+create index plain_offence_covering on plain_offence (day, area_id) include (gravest, micro)
 """
 GROUP_BY = """
-select day, area_id, count(*) as offences, count(*) filter (where gravest) as incidents
+select day, area_id, count(*) as offences, count(*) filter (where gravest) as incidents, sum(micro) as harm
 from plain_offence where day between $1 and $2 group by 1, 2 order by 1, 2
 """
 # The same sums from four places; a row is a difference.
@@ -148,12 +150,15 @@ async def export(connection: asyncpg.Connection, folder: Path) -> Path:
 
     rows, parquet = folder / "offences.csv", folder / "offences.parquet"
     await connection.copy_from_query(
-        "select day, area_id, gravest from plain_offence", output=rows, format="csv", header=True
+        "select day, area_id, gravest, micro from plain_offence",
+        output=rows,
+        format="csv",
+        header=True,
     )
     with duckdb.connect() as duck:
         duck.execute(
             f"copy (select * from read_csv('{rows}', header = true, columns = "
-            f"{{'day': 'DATE', 'area_id': 'INTEGER', 'gravest': 'BOOLEAN'}}) order by day, area_id) "
+            f"{{'day': 'DATE', 'area_id': 'INTEGER', 'gravest': 'BOOLEAN', 'micro': 'BIGINT'}}) order by day, area_id) "
             f"to '{parquet}' (format parquet)"
         )
     rows.unlink()
@@ -161,7 +166,7 @@ async def export(connection: asyncpg.Connection, folder: Path) -> Path:
 
 
 DUCK = """
-select day, area_id, count(*) as offences, count(*) filter (where gravest) as incidents
+select day, area_id, count(*) as offences, count(*) filter (where gravest) as incidents, sum(micro) as harm
 from read_parquet(?) where day between ? and ? group by 1, 2 order by 1, 2
 """
 

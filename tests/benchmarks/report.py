@@ -30,17 +30,24 @@ class Report:
         """A figure that has no bound of its own."""
         self.rows.append((what, value, "", ""))
 
-    def bound(self, what: str, value: str, bound: str, *, ok: bool) -> None:
-        """A figure and what it must keep to."""
-        self.rows.append((what, value, bound, "ok" if ok else "short"))
-        if not ok:
+    def bound(self, what: str, value: str, bound: str, *, ok: bool | None) -> None:
+        """A figure and what it must keep to; ``ok`` of None: not judged, as the small sizes are no measurement."""
+        self.rows.append((what, value, bound, "not judged" if ok is None else "ok" if ok else "short"))
+        if ok is False:
             self.missed.append(f"{what}: {value}, bound {bound}")
 
     def note(self, sentence: str) -> None:
         self.notes.append(sentence)
 
     def markdown(self) -> str:
-        head = [f"## {self.title}", "", self.how, "", f'`make bench ARGS="-- -k {self.case}"`, {machine()}.', ""]
+        head = [
+            f"## {self.title}",
+            "",
+            self.how,
+            "",
+            f'`make bench ARGS="-- -k {self.case}"`, {machine()}.',
+            "",
+        ]
         table = [
             "| what | figure | bound | |",
             "|---|---|---|---|",

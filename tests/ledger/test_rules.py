@@ -65,10 +65,10 @@ async def ledger(db: Connection, feed: PlainFeed) -> list[dict[str, Any]]:
 async def test_the_same_said_at_the_same_moment_in_another_file_is_nothing_new(
     intake: Intake, db: Connection, feed: PlainFeed
 ) -> None:
-    await tell(intake, feed, NOW, said(), archive=True)
-    again = await tell(intake, feed, NOW, said(), archive=True, space=1)
+    await tell(intake, feed, NOW, *(said(f"K{number}") for number in range(9)), archive=True)
+    again = await tell(intake, feed, NOW, said("K8"), archive=True)
     assert (again.loaded, again.unchanged) == (0, 1)
-    assert await versions(db, feed) == [("active", None, False)]
+    assert await versions(db, feed) == [("active", None, False)] * 9
 
 
 async def test_of_two_things_said_at_the_same_moment_the_later_told_stands(
@@ -82,6 +82,14 @@ async def test_of_two_things_said_at_the_same_moment_the_later_told_stands(
         ("0182", -1),
         ("0184", 1),
     ]
+
+
+async def test_of_two_things_said_of_one_incident_in_one_file_the_last_stands(
+    intake: Intake, db: Connection, feed: PlainFeed
+) -> None:
+    await tell(intake, feed, NOW, said(summary="A"), said(summary="B", areas=["Solna"]))
+    assert [summary for _, summary, _ in await versions(db, feed)] == ["A", "B"]
+    assert [row["area"] for row in await ledger(db, feed)] == ["0182", "0182", "0184"]
 
 
 CHANGES: dict[str, dict[str, Any]] = {
