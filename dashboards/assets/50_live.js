@@ -17,6 +17,7 @@ window.lagesbild = window.lagesbild || {};
   let retry = 0;
   let timer = null;
   let news = null;
+  let refreshed = 0;
   let missed = 0;
 
   function say(state) {
@@ -107,13 +108,15 @@ window.lagesbild = window.lagesbild || {};
     return [...told.values()];
   }
 
-  /* Bursts become one refresh of the map and the figures a second. */
+  /* The ticker and the map's new dots come at once; the figures and the tiles are fetched again soon after, and in a
+     burst no more often than every other second. */
   function refresh() {
     if (news) return;
     news = window.setTimeout(function () {
       news = null;
-      set("tick", { data: Date.now() });
-    }, 700);
+      refreshed = Date.now();
+      set("tick", { data: refreshed });
+    }, Date.now() - refreshed > 3000 ? 600 : 2000);
   }
 
   document.addEventListener("visibilitychange", function () {

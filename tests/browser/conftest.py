@@ -252,6 +252,8 @@ async def opened(
     mark = "&" if "?" in query else "?"
     await page.goto(f"{web.base}/{query}{mark}login={web.token}")
     await page.wait_for_selector("#total-incidents")
+    if "known_at" not in query:
+        await page.wait_for_selector("#connection[data-state=live]")
     if "show=table" not in query:
         await page.wait_for_selector("#map[data-state=drawn]")
     try:

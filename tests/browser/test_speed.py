@@ -25,41 +25,49 @@ P95_MS = 250
 
 WATCH = """() => {
   window.arrived = {};
+  const now = () => performance.timeOrigin + performance.now();
   new MutationObserver(() => {
     for (const tick of document.querySelectorAll('.tick.arrived'))
       if (!(tick.dataset.uid in window.arrived)) {
-        window.arrived[tick.dataset.uid] = null;
-        requestAnimationFrame(() => { window.arrived[tick.dataset.uid] = performance.timeOrigin + performance.now(); });
+        const times = window.arrived[tick.dataset.uid] = {dom: now(), frame: null};
+        requestAnimationFrame(() => { times.frame = now(); });
       }
   }).observe(document.getElementById('ticker-list'), {childList: true, subtree: true});
 }"""
+LATEST = "() => { const all = Object.values(window.arrived); return all[all.length - 1]; }"
 
 
 async def test_post_to_visible_p95(browser: Browser, web: Web) -> None:
     headers = {"Authorization": f"Bearer {web.token}"}
-    total_ms, after_commit_ms = [], []
+    taken: dict[str, list[float]] = {
+        name: [] for name in ("POST to 202", "202 to DOM", "POST to DOM", "POST to frame")
+    }
     async with (
         opened(browser, web) as page,
         httpx.AsyncClient(base_url=web.base, headers=headers, timeout=30) as client,
     ):
         await page.evaluate(WATCH)
         for number in range(POSTS):
-            begun = time.time()
+            begun = time.time() * 1000
             answer = await client.post(
                 "/api/v1/feeds/anmalan/records", content=extract(report(1000 + number))
             )
-            committed = time.time()
+            answered = time.time() * 1000
             assert answer.status_code == 202
             await page.wait_for_function(
-                "n => Object.values(window.arrived).filter(Boolean).length === n", arg=number + 1, polling=10
+                "n => Object.values(window.arrived).filter(one => one.frame).length === n",
+                arg=number + 1,
+                polling=25,
             )
-            seen = max(await page.evaluate("Object.values(window.arrived)")) / 1000
-            total_ms.append((seen - begun) * 1000)
-            after_commit_ms.append((seen - committed) * 1000)
-            await asyncio.sleep(0.2)
-    for name, values in (("POST to visible", total_ms), ("202 to visible", after_commit_ms)):
+            seen = await page.evaluate(LATEST)
+            taken["POST to 202"].append(answered - begun)
+            taken["202 to DOM"].append(seen["dom"] - answered)
+            taken["POST to DOM"].append(seen["dom"] - begun)
+            taken["POST to frame"].append(seen["frame"] - begun)
+            await asyncio.sleep(0.3)
+    for name, values in taken.items():
         cuts = statistics.quantiles(values, n=20)
         sys.stderr.write(
             f"{name}: p50 {statistics.median(values):.0f} ms, p95 {cuts[18]:.0f} ms, max {max(values):.0f} ms\n"
         )
-    assert statistics.quantiles(total_ms, n=20)[18] <= P95_MS
+    assert statistics.quantiles(taken["POST to DOM"], n=20)[18] <= P95_MS
