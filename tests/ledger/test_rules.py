@@ -13,6 +13,7 @@ import pytest
 from app.db import Connection, Pool
 from etl.receipt import Receipt
 from etl.run import PART_RECORDS, Intake
+from tests.faults.check import SUMS
 from tests.ledger.plain_feed import PlainFeed, lines, plain_feed
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
@@ -150,6 +151,13 @@ async def test_what_leaves_the_region_is_a_version_and_what_never_was_in_it_is_n
     assert (gone.read, gone.loaded, gone.outside) == (2, 1, 1)
     assert [state for state, _, _ in await versions(db, feed)] == ["active", "outside"]
     assert sum(row["offences"] for row in await ledger(db, feed)) == 0
+
+
+async def test_an_offence_committed_three_times_counts_three(
+    intake: Intake, db: Connection, feed: PlainFeed
+) -> None:
+    await tell(intake, feed, NOW, said(offences=[{"code": "9365", "count": 3}, {"code": "9365"}]))
+    assert [(row["offences"], row["incidents"]) for row in await ledger(db, feed)] == [(4, 1)]
 
 
 # -- archives in any order ------------------------------------------------------------------------------------
@@ -323,3 +331,15 @@ async def test_two_who_load_the_same_feed_at_once_wait_for_each_other(
         feed.name,
     )
     assert doubled == []
+
+
+@pytest.mark.parametrize("table", SUMS)
+async def test_every_sum_that_is_kept_is_the_ledger(
+    table: str, intake: Intake, db: Connection, feed: PlainFeed
+) -> None:
+    """After corrections and moves across two deliveries of the same days and places."""
+    here, there = ({"latitude": 59.3137, "longitude": 18.0745}, {"latitude": 59.36, "longitude": 18.0009})
+    for hour, where in enumerate((here, there, here)):
+        await tell(intake, feed, NOW + hour * HOUR, *(said(f"K{hour + n}", **where) for n in range(4)))
+    assert await db.fetchval(f"select count(*) from {table}") > 0
+    assert await db.fetch(SUMS[table]) == []
