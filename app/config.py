@@ -25,12 +25,18 @@ class Settings(BaseSettings):
     var: Path = Field(ROOT / "var", description="Everything that a running instance writes.")
     region: str = "stockholm"
     feeds: str = Field("demo", description="Names of the feeds to run, with commas between them.")
-    key_file: Path | None = Field(None, description="Master key of the pseudonyms; default var/keys/master.key")
+    key_file: Path | None = Field(
+        None, description="Master key of the pseudonyms; default var/keys/master.key"
+    )
     demo_days: int = Field(30, ge=1, description="Days the demo loads before it says that it is ready.")
     demo_speed: float = Field(1.0, gt=0, description="Demo seconds per real second after the back-fill.")
     demo_seed: int = 1
-    demo_history: bool = Field(True, description="Fill six years of reports and two of calls in the background.")
-    drop_folder: Path | None = Field(None, description="Folder watched for extracts; default var/inbox/<feed>.")
+    demo_history: bool = Field(
+        True, description="Fill six years of reports and two of calls in the background."
+    )
+    drop_folder: Path | None = Field(
+        None, description="Folder watched for extracts; default var/inbox/<feed>."
+    )
 
     @field_validator("host")
     @classmethod

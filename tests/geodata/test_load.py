@@ -198,9 +198,9 @@ async def test_own_local_areas_hang_under_the_own_police_areas(
 ) -> None:
     path = own_file(tmp_path)
     await load_area_file(db, path, "polisomrade", region=REGION, code_column="Namn")
-    parents = (
-        "select a.code, p.code as parent from area a join area p on p.area_id = a.parent_id where a.code = any($1)"
-    )
+    parents = """
+        select a.code, p.code as parent from area a join area p on p.area_id = a.parent_id where a.code = any($1)
+    """
     found = {
         row["code"]: row["parent"]
         for row in await db.fetch(parents, ["lpo-lidingo-kungsholmen", "lpo-nacka"])
