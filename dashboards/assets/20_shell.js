@@ -5,6 +5,7 @@ window.lagesbild = window.lagesbild || {};
 (function (L) {
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const LOCALE = { sv: "sv-SE", en: "en-GB" };
+  let retry = null;
   L.lang = "sv";
   L.texts = { sv: {}, en: {} };
   L.say = function (key, values) {
@@ -123,6 +124,13 @@ window.lagesbild = window.lagesbild || {};
       const bar = document.getElementById("fault-bar");
       L.faulty = Boolean(fault && fault.key);
       bar.hidden = !L.faulty;
+      document.documentElement.dataset.faulty = L.faulty ? "yes" : "no"; // what is shown is the last that was known
+      if (L.showLive) L.showLive();
+      if (!L.faulty || retry) return;
+      retry = window.setTimeout(function () { // of several questions one may have failed and another not: ask all again
+        retry = null;
+        set("again", { data: Date.now() });
+      }, 1500);
       bar.textContent = L.faulty ? L.say(fault.key, fault) : "";
     },
   };

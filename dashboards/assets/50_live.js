@@ -30,7 +30,7 @@ window.lagesbild = window.lagesbild || {};
   }
   L.showLive = function () {
     const past = document.documentElement.dataset.clock === "past";
-    say(past ? "past" : !source ? "connecting" : source.readyState === 1 ? "live" : "lost");
+    say(past ? "past" : L.faulty ? "lost" : !source ? "connecting" : source.readyState === 1 ? "live" : "lost");
   };
   L.onLanguage(L.showLive);
 

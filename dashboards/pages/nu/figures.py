@@ -95,7 +95,7 @@ def _labels(first: date, length: int, unit: str, words: Words) -> tuple[list[str
         step = 6 if length <= 24 else 12
         return labels, [(n, f"{hour:02d}") for n, (_, hour) in enumerate(moments) if hour % step == 0]
     days = [first + timedelta(days=n) for n in range(length)]
-    step = max(1, -(-length // 7))
+    step = 1 if length <= 8 else -(-length // 4)  # "24 nov" is wider than "tis"
     short = [day_text(day, words.language) for day in days]
     ticks = [
         (n, short[n].split()[0] if length <= 8 else " ".join(short[n].split()[1:]))
