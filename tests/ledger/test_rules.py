@@ -314,16 +314,19 @@ async def test_a_feed_tells_apart_that_it_was_asked_and_that_it_had_news(
 async def test_two_who_load_the_same_feed_at_once_wait_for_each_other(
     intake: Intake, pool: Pool, db: Connection, feed: PlainFeed, keys: Any
 ) -> None:
-    """Two doors (web and ETL) get the same incidents at the same moment: one version each, and the ledger adds up."""
-    other = Intake(pool, keys)
+    """Two doors (web and ETL) correct the same known incidents at the same moment, each in its own way."""
+    doors = [Intake(pool, keys) for _ in range(4)]
     drafts = [said(f"K{number}") for number in range(300)]
+    for door in doors:  # all have read the areas, so that they start together
+        await tell(door, feed, NOW, *drafts)
+    places = ("Solna", "Täby", "Ekerö", "Gotland")
     receipts = await asyncio.gather(
         *(
-            tell(door, feed, NOW + n * HOUR, *drafts, space=n)
-            for n, door in enumerate([intake, other, intake, other])
+            tell(door, feed, NOW + HOUR, *(draft | {"areas": [place]} for draft in drafts))
+            for door, place in zip(doors, places, strict=True)
         )
     )
-    assert sum(receipt.loaded for receipt in receipts) >= 300
+    assert [receipt.loaded for receipt in receipts] == [300] * 4
     assert sum(row["offences"] for row in await ledger(db, feed)) == 300
     doubled = await db.fetch(
         """select incident_id from ledger join incident using (incident_id) where feed = $1
@@ -343,3 +346,19 @@ async def test_every_sum_that_is_kept_is_the_ledger(
         await tell(intake, feed, NOW + hour * HOUR, *(said(f"K{hour + n}", **where) for n in range(4)))
     assert await db.fetchval(f"select count(*) from {table}") > 0
     assert await db.fetch(SUMS[table]) == []
+
+
+async def test_a_loader_waits_until_the_one_before_it_has_committed(
+    intake: Intake, pool: Pool, db: Connection, feed: PlainFeed
+) -> None:
+    """Else both would compare with the same version before, and the ledger would take it back twice."""
+    await tell(intake, feed, NOW, said())
+    async with pool.acquire() as other:
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute("select pg_advisory_xact_lock(hashtext('load'), hashtext($1))", feed.name)
+        loading = asyncio.create_task(tell(intake, feed, NOW + HOUR, said(areas=["Solna"])))
+        done, _ = await asyncio.wait([loading], timeout=0.7)
+        assert not done
+        await transaction.commit()
+    assert (await loading).loaded == 1
