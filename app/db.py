@@ -41,6 +41,7 @@ async def open_pool(dsn: str, *, size: int = 10, name: str = "lagesbild") -> Asy
         "plan_cache_mode": "force_custom_plan",
         "jit": "off",
         "TimeZone": "UTC",
+        "idle_in_transaction_session_timeout": "60s",  # a transaction that is left open holds the live stream back
     }
     try:
         pool = await asyncpg.create_pool(
