@@ -6,9 +6,14 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from etl.feed import Feed, feed_names, get_feed
 from etl.run import Intake
+from etl.tell import tell
+
+if TYPE_CHECKING:
+    from app.db import Pool
 
 log = logging.getLogger("lagesbild.etl")
 
@@ -17,16 +22,20 @@ SETTLED_S = 1.0
 """A file that was written to within this time may still be on its way."""
 
 
-async def watch(inbox: Path, intake: Intake, region: str) -> None:
+async def watch(inbox: Path, pool: Pool, intake: Intake, region: str) -> None:
     """Run until cancelled: load each new file, then move it to ``<inbox>/<feed>/done/``.
 
-    A file that cannot be loaded now stays where it is and is tried again; what is wrong inside it goes to quarantine
-    like anything else.
+    A file that cannot be loaded now stays where it is and is tried again, and those after it wait: a correction must
+    not come before what it corrects. What is wrong inside a file goes to quarantine like anything else.
     """
     while True:
         for name in feed_names():
             for file in await asyncio.to_thread(_waiting, inbox / name):
-                await _take(file, get_feed(name, region), intake)
+                if not await _take(file, get_feed(name, region), intake):
+                    await tell(
+                        pool, name, f"{file.name} cannot be loaded now; it is tried again, see the log."
+                    )
+                    break
         await asyncio.sleep(EVERY_S)
 
 
@@ -39,7 +48,8 @@ def _waiting(folder: Path) -> list[Path]:
     return sorted(file for file in files if file.stat().st_mtime < settled)
 
 
-async def _take(file: Path, feed: Feed, intake: Intake) -> None:
+async def _take(file: Path, feed: Feed, intake: Intake) -> bool:
+    """Load one file; whether it is done with."""
     now = datetime.now(UTC)
     try:
         content = await asyncio.to_thread(file.read_bytes)
@@ -47,8 +57,9 @@ async def _take(file: Path, feed: Feed, intake: Intake) -> None:
         await asyncio.to_thread(_put_away, file, now)
     except Exception:
         log.exception("%s could not be loaded; it is tried again", file)
-    else:
-        log.info("%s", receipt)
+        return False
+    log.info("%s", receipt)
+    return True
 
 
 def _put_away(file: Path, now: datetime) -> None:

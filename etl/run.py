@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import count, islice
@@ -47,23 +47,36 @@ class Intake:
         self._pack: str | None = None
 
     async def ingest(
-        self, feed: Feed, content: bytes, *, name: str, fetched_at: datetime, **more: Any
+        self,
+        feed: Feed,
+        content: bytes,
+        *,
+        name: str,
+        fetched_at: datetime,
+        after: Awaitable[object] | None = None,
+        **more: Any,
     ) -> Receipt:
         """Load one delivery from its bytes, perhaps gzipped. ``more`` are the other fields of ``Delivery``."""
-        sha256 = hashlib.sha256(content).digest()
-        return await self.take(Delivery(feed, name, sha256, fetched_at, **more), read_records(feed, content))
+        delivery = Delivery(feed, name, hashlib.sha256(content).digest(), fetched_at, **more)
+        return await self.take(delivery, read_records(feed, content), after=after)
 
-    async def take(self, delivery: Delivery, records: Iterator[Record]) -> Receipt:
-        """Load a delivery from its records; the receipt is given only when all of it is committed."""
+    async def take(
+        self, delivery: Delivery, records: Iterator[Record], *, after: Awaitable[object] | None = None
+    ) -> Receipt:
+        """Load a delivery from its records; the receipt is given only when all of it is committed.
+
+        It is prepared at once but loaded only when ``after`` is done, and not at all when that fails.
+        """
         workshop = await self._open_workshop()
         receipt = Receipt(delivery.feed.name, delivery.name, repeated=True)
         loading: asyncio.Task[load.Loaded | None] | None = None
         parts = _parts(workshop, delivery, records)
         try:
-            while True:
-                part = await asyncio.to_thread(
-                    next, parts, None
-                )  # prepare one while the one before is loading
+            while True:  # prepare one part while the one before is loading
+                part = await asyncio.to_thread(next, parts, None)
+                if after is not None:
+                    await after
+                    after = None
                 if loading is not None:
                     receipt = _add(receipt, await loading)
                     loading = None

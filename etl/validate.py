@@ -25,24 +25,21 @@ AHEAD = timedelta(days=1, hours=1)
 """How far ahead of its fetch a happening may lie: clocks differ, and polisen.se names the wrong day at times."""
 
 
-def _no_nul(text: str) -> str:
-    if "\x00" in text:
+NO_NUL = r"^[^\x00]*$"
+
+
+def _holds_no_nul(value: Any) -> Any:
+    if isinstance(value, str) and "\x00" in value:
         raise ValueError("holds a NUL character, which no text has")
-    return text
-
-
-def _lists_no_nul(value: Any) -> Any:
-    if isinstance(value, str):
-        return _no_nul(value)
     if isinstance(value, dict):
-        return {_no_nul(str(key)): _lists_no_nul(item) for key, item in value.items()}
+        return {_holds_no_nul(str(key)): _holds_no_nul(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_lists_no_nul(item) for item in value]
+        return [_holds_no_nul(item) for item in value]
     return value
 
 
-Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_no_nul)]
-Key = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_no_nul)]
+Text = Annotated[str, StringConstraints(max_length=20_000, pattern=NO_NUL)]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
 
 
 class ObservedOffence(BaseModel):
@@ -78,7 +75,7 @@ class Observation(BaseModel):
     longitude: float | None = Field(None, ge=-180, le=180)
     areas: tuple[Text, ...] = ()
     offences: list[ObservedOffence] = Field(min_length=1, max_length=100)
-    attributes: Annotated[dict[str, Any], AfterValidator(_lists_no_nul)] = {}
+    attributes: Annotated[dict[str, Any], AfterValidator(_holds_no_nul)] = {}
 
 
 def observe(draft: Draft, fetched_at: datetime) -> Observation:
