@@ -136,7 +136,7 @@ def _statement(
     return f"""
         {"with " + rows.WEIGHTS if rows.HARM in held else ""}
         select {keys}{"," if by else ""} coalesce(sum(incidents), 0) as incidents,
-            coalesce(sum(offences), 0) as offences, coalesce(sum(harm), 0) as harm_micro
+            coalesce(sum(offences), 0) as offences, coalesce(sum(harm), 0) / 1000000 as harm
         from (
             select {told}{"," if told else ""} {SINGLE if unique else SUMS}
             from ({held}) as held {"" if unique else _group(len(inner))}
@@ -154,10 +154,7 @@ def _places(columns: int) -> str:
 
 
 def _shape(row: Any, by: Sequence[str]) -> CountRow:
-    shaped: CountRow = {name: row[name] for name in by}
-    if "kind" in shaped:
+    shaped: CountRow = dict(row)
+    if "kind" in by:
         shaped["kind"] = KIND_NAMES[shaped["kind"]]
-    shaped["incidents"] = row["incidents"]
-    shaped["offences"] = row["offences"]
-    shaped["harm"] = row["harm_micro"] / 1_000_000
     return shaped
