@@ -1,0 +1,38 @@
+"""Attack publications: ``python -m app.disclosure FILE...``, each a published cube as the API or an export gives it.
+
+Ends with 1 when a hidden cell is recovered or narrowed down, or when a figure was published in two versions.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from app.disclosure.cube import CellId
+from app.disclosure.recover import Recovery, recover
+
+
+def report(found: Recovery) -> str:
+    """What the attack came away with, a line for each cell."""
+    lines = [f"recovered  {_name(cell)} = {value}" for cell, value in found.exact.items()]
+    lines += [
+        f"narrow     {_name(cell)} in {seen.least}..{seen.greatest:g}" for cell, seen in found.narrow.items()
+    ]
+    lines += [f"differs    {_name(cell)}" for cell in found.differs]
+    hidden = len(found.exact) + len(found.narrow) + len(found.wide)
+    lines.append(
+        f"{hidden} hidden: {len(found.exact)} recovered, {len(found.narrow)} too narrow, "
+        f"{len(found.wide)} protected; {len(found.differs)} published in two versions."
+    )
+    return "\n".join(lines)
+
+
+def _name(cell: CellId) -> str:
+    return " × ".join("+".join(sorted(leaves)) for leaves in cell)
+
+
+if __name__ == "__main__":
+    outcome = recover(json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:])
+    sys.stdout.write(report(outcome) + "\n")
+    sys.exit(0 if outcome.nothing else 1)

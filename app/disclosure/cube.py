@@ -1,0 +1,100 @@
+"""Fixed cubes: which groups are crossed with which, decided once. There are no free filters (differencing)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.disclosure.axis import TOTAL, Axis
+from app.disclosure.policy import Policy
+from app.domain.errors import BadInput
+
+Key = tuple[str, ...]
+"""A base cell: one leaf for each axis of the plan, in its order."""
+CellId = tuple[frozenset[str], ...]
+"""A cell as a reader sees it: for each axis the leaves that it sums. The same in every cube that shows it."""
+Counts = Mapping[Key, int]
+"""Counts by base cell; a base cell that is not there counts 0. All of one kind: kinds are never added up."""
+
+
+@dataclass(frozen=True)
+class Cube:
+    """A table that is shown: the groups of each axis; an axis that is not named is summed over.
+
+    A total is a group like any other and is shown where it is listed.
+    """
+
+    name: str
+    shown: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that will ever be shown of one base table, under one policy.
+
+    Attributes:
+        name: The plan, in code.
+        source: What is counted: a kind, its unit and its filter, for instance ``report offences``.
+        axes: The axes of the base table.
+        time: The name of the axis whose leaves are the periods that are published one after the other.
+        cubes: The cubes; what they share is decided together.
+        policy: What is small, and how wide a hidden cell has to stay.
+    """
+
+    name: str
+    source: str
+    axes: tuple[Axis, ...]
+    time: str
+    cubes: tuple[Cube, ...]
+    policy: Policy
+
+    def __post_init__(self) -> None:
+        names = [axis.name for axis in self.axes]
+        if len(set(names)) != len(names) or self.time not in names:
+            raise BadInput("A plan's axes have different names, one of which is the time axis.")
+        if len({cube.name for cube in self.cubes}) != len(self.cubes):
+            raise BadInput("A plan's cubes have different names.")
+        for cube in self.cubes:
+            if not set(cube.shown) <= set(names):
+                raise BadInput(f"The cube {cube.name} is about an axis that the plan does not have.")
+            for axis in self.axes:
+                for code in cube.shown.get(axis.name, ()):
+                    axis.group(code)
+
+    @property
+    def time_at(self) -> int:
+        """Where the time axis stands in a key."""
+        return [axis.name for axis in self.axes].index(self.time)
+
+    @property
+    def periods(self) -> frozenset[str]:
+        """The leaves of the time axis."""
+        return self.axes[self.time_at].leaves
+
+    def cube(self, name: str) -> Cube:
+        """The cube of that name.
+
+        Raises:
+            BadInput: There is none.
+        """
+        for cube in self.cubes:
+            if cube.name == name:
+                return cube
+        raise BadInput(f"The plan {self.name} has no cube {name}.")
+
+    def rows(self, cube: Cube) -> Iterator[tuple[dict[str, str], CellId]]:
+        """Each cell of a cube: its labels by axis, and which cell it is."""
+        shown = [(axis, cube.shown.get(axis.name, (TOTAL,))) for axis in self.axes]
+        for codes in itertools.product(*(groups for _, groups in shown)):
+            labels = {axis.name: code for (axis, _), code in zip(shown, codes, strict=True)}
+            yield labels, tuple(axis.group(code) for (axis, _), code in zip(shown, codes, strict=True))
+
+    def cells(self) -> list[CellId]:
+        """Every cell of every cube, once."""
+        return list(dict.fromkeys(cell for cube in self.cubes for _, cell in self.rows(cube)))
+
+
+def count(cell: CellId, counts: Counts) -> int:
+    """What a cell counts."""
+    return sum(counts.get(key, 0) for key in itertools.product(*cell))

@@ -1,0 +1,58 @@
+"""What a partner is given of a cube. Charts, tables, tooltips, exports and the API take this and nothing else.
+
+It holds no count that is not shown: what has only this object cannot leak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.disclosure.cube import Plan
+
+HIDDEN = ".."
+"""The mark of a hidden figure, in every language and form (Statistics Sweden's mark for what is too uncertain or
+secret to be shown)."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One cell: the group on each axis, and the figure, or nothing when it is hidden."""
+
+    labels: Mapping[str, str]
+    figure: int | None
+
+    @property
+    def text(self) -> str:
+        """The figure as it is written everywhere."""
+        return HIDDEN if self.figure is None else str(self.figure)
+
+
+@dataclass(frozen=True)
+class PublishedCube:
+    """A cube as published: rows of figures, and the public facts that are needed to read them."""
+
+    plan: Plan
+    name: str
+    rows: tuple[Row, ...]
+
+    def records(self) -> list[dict[str, Any]]:
+        """Flat rows for charts, tables and exports: labels, ``figure`` (null when hidden) and ``text``."""
+        return [{**row.labels, "figure": row.figure, "text": row.text} for row in self.rows]
+
+    def document(self) -> dict[str, Any]:
+        """All that a reader has, as JSON: what groups hold, the rule, the rows. `recover` attacks this."""
+        policy = self.plan.policy
+        return {
+            "plan": self.plan.name,
+            "source": self.plan.source,
+            "cube": self.name,
+            "axes": [
+                {"name": axis.name, "groups": {code: sorted(under) for code, under in axis.groups.items()}}
+                for axis in self.plan.axes
+            ],
+            "rule": {"threshold": policy.threshold, "width": policy.width, "zeros": policy.zeros,
+                     "rounding": policy.rounding},
+            "rows": [{**row.labels, "figure": row.figure} for row in self.rows],
+        }  # fmt: skip

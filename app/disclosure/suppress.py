@@ -1,0 +1,154 @@
+"""Secondary suppression: the further cells to hide so that no hidden cell can be worked out or narrowed down.
+
+Greedy, then pruned: each hidden cell that a reader can narrow down too far gets the cheapest complement
+(`complement`), and afterwards every complement that is not needed is shown again. What a reader can do is solved
+exactly (`attack`), so the result is safe by proof and small by effort, not provably the smallest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.disclosure.attack import Reader
+from app.disclosure.complement import Nearby, Neighbourhood
+from app.disclosure.cube import CellId
+from app.disclosure.policy import Policy
+from app.disclosure.witnesses import Mask, Witnesses
+from app.domain.errors import LagesbildError
+
+
+class Unprotectable(LagesbildError):  # noqa: N818 - reads as what it is
+    """What was published before gives a hidden cell away, whatever else is hidden now."""
+
+
+def suppress(
+    counts: Mapping[CellId, int],
+    policy: Policy,
+    *,
+    held: Iterable[CellId] = (),
+    hidden: Iterable[CellId] = (),
+) -> frozenset[CellId]:
+    """Choose what to hide.
+
+    Args:
+        counts: Every cell of the publication, of all cubes together, with its count.
+        policy: What is small, and how wide a hidden cell has to stay.
+        held: Cells that are published already: they cannot be hidden any more.
+        hidden: Cells that were hidden before: they stay hidden, whatever their count.
+
+    Returns:
+        The hidden cells, small ones and complements alike: they are not told apart.
+
+    Raises:
+        Unprotectable: Only hiding a held cell would help.
+    """
+    held = frozenset(held)
+    before = frozenset(hidden)
+    work = _Work(list(counts), np.asarray(list(counts.values()), np.int64), policy)
+    work.start(held, before)
+    must = work.hidden.copy()
+    for cell in np.flatnonzero(must).tolist():
+        work.protect(cell)
+    # A complement must not be narrowed down either, and hiding one may need another.
+    while (narrow := work.narrow()) is not None:
+        work.protect(narrow)
+    work.prune(must)
+    return frozenset(cell for cell, hide in zip(work.cells, work.hidden, strict=True) if hide)
+
+
+class _Work:
+    """The state of one search."""
+
+    def __init__(self, cells: list[CellId], truth: NDArray[np.int64], policy: Policy) -> None:
+        self.cells, self.truth, self.policy = cells, truth, policy
+        self.hidden: Mask = np.zeros(len(cells), np.bool_)
+        self._reader = Reader(cells)
+        self._costs = 1.0 + np.log1p(truth)
+        self._near = Neighbourhood(self._reader, truth, self._costs)
+        self._witnesses = Witnesses(truth)
+
+    def start(self, held: frozenset[CellId], before: frozenset[CellId]) -> None:
+        for number, cell in enumerate(self.cells):
+            count = int(self.truth[number])
+            self._reader.show(number, count, count)
+            if cell in held:
+                self._near.hold(number)
+            elif cell in before or self.policy.small(count):
+                self.hide(number)
+
+    def hide(self, cell: int) -> None:
+        self.hidden[cell] = True
+        self._reader.hide(cell)
+        self._near.price(cell, 0.0)
+
+    def show(self, cell: int) -> None:
+        self.hidden[cell] = False
+        self._reader.show(cell, int(self.truth[cell]), int(self.truth[cell]))
+        self._near.price(cell, float(self._costs[cell]))
+
+    def protect(self, cell: int) -> None:
+        """Hide complements until the cell is wide."""
+        while not self._wide(cell):
+            least, greatest = self._interval(cell)
+            possible = self._enough(cell, least, round(greatest)) or self._more(cell, least, round(greatest))
+            if not possible:
+                raise Unprotectable(
+                    "What was published before gives a hidden cell away: publish less of the new cells."
+                )
+            nearest = min(possible, key=lambda nearby: nearby.cost)
+            for other in nearest.moved:
+                if not self.hidden[other]:
+                    self.hide(other)
+            self._witnesses.add(nearest.table)
+
+    def _enough(self, cell: int, least: int, greatest: int) -> list[Nearby]:
+        """Tables that make the cell wide at once: by a greater value, or by a smaller one."""
+        rule = self.policy
+        found = [self._near.cheapest(cell, max(rule.threshold, least + rule.width), math.inf)]
+        if greatest >= max(rule.threshold, rule.width):
+            found.append(self._near.cheapest(cell, 0.0, greatest - rule.width))
+        return [table for table in found if table is not None]
+
+    def _more(self, cell: int, least: int, greatest: int) -> list[Nearby]:
+        """Tables that make it wider at all; it may take both ends to be wide."""
+        found = [self._near.cheapest(cell, greatest + 1, math.inf)]
+        if least > 0:
+            found.append(self._near.cheapest(cell, 0.0, least - 1))
+        return [table for table in found if table is not None]
+
+    def narrow(self) -> int | None:
+        """A hidden cell that a reader can narrow down too far; nothing when all are wide."""
+        least, greatest = self._witnesses.seen(self.hidden)
+        for cell in np.flatnonzero(self.hidden).tolist():
+            if not self.policy.wide(least[cell], greatest[cell]) and not self._wide(cell):
+                return int(cell)
+        return None
+
+    def prune(self, must: Mask) -> None:
+        """Show again every complement that is not needed, the greatest count first."""
+        extra = np.flatnonzero(self.hidden & ~must)
+        for cell in extra[np.argsort(-self.truth[extra], kind="stable")].tolist():
+            self.show(cell)
+            if self.narrow() is not None:
+                self.hide(cell)
+
+    def _wide(self, cell: int) -> bool:
+        least, greatest = self._witnesses.seen(self.hidden)
+        if self.policy.wide(least[cell], greatest[cell]):
+            return True
+        return self.policy.wide(*self._interval(cell))
+
+    def _interval(self, cell: int) -> tuple[int, float]:
+        """The exact interval; the tables at its ends are kept as witnesses."""
+        ends = []
+        for greatest in (False, True):
+            extreme = self._reader.extreme(cell, greatest=greatest)
+            ends.append(extreme.value)
+            if extreme.table is not None:
+                table = [extreme.table[under].sum() for under in self._reader.members]
+                self._witnesses.add(np.asarray(table, np.int64))
+        return round(ends[0]), ends[1]
