@@ -45,7 +45,7 @@ COLUMNS = (
     "ID;BROTTSKOD;ANTAL;BROTTSDATUMTID_START;BROTTSDATUMTID_SLUT;INSKRIVNINGSDATUM;KOMMUN;LATITUDE;LONGITUDE;"
     "SKYDDAD;STATUS;REGISTRERAD"
 )
-SLOW_S = 60.0
+SLOW_S = 120.0
 """Two cores, software rendering and other tests beside: what a page may take to come up here."""
 
 
@@ -250,13 +250,13 @@ async def opened(
     page.set_default_timeout(SLOW_S * 1000)
     seen = Seen(page, web.base)
     mark = "&" if "?" in query else "?"
-    await page.goto(f"{web.base}/{query}{mark}login={web.token}")
-    await page.wait_for_selector("#total-incidents")
-    if "known_at" not in query:
-        await page.wait_for_selector("#connection[data-state=live]")
-    if "show=table" not in query:
-        await page.wait_for_selector("#map[data-state=drawn]")
     try:
+        await page.goto(f"{web.base}/{query}{mark}login={web.token}")
+        await page.wait_for_selector("#total-incidents")
+        if "known_at" not in query:
+            await page.wait_for_selector("#connection[data-state=live]")
+        if "show=table" not in query:
+            await page.wait_for_selector("#map[data-state=drawn]")
         yield page
     except BaseException:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
