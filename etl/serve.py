@@ -45,8 +45,8 @@ async def serve(pool: Pool, intake: Intake, settings: Settings) -> None:
         raise SetupError(
             f"LAGESBILD_FEEDS names {', '.join(sorted(unknown))}; the feeds are {', '.join(feed_names())}."
         )
-    # Records live until they are loaded and hold no cycles: a rarer collection saves a sixth of the time. The thread that
-    # prepares a part must not keep the one that loads waiting at each of its twenty statements: 5,400 -> 6,200 rows/s.
+    # Records live until they are loaded and hold no cycles: a rarer collection saves a sixth of the time. The
+    # thread that prepares must not keep the one that loads waiting at each of its twenty statements.
     gc.set_threshold(100_000, 50, 50)
     sys.setswitchinterval(0.0005)
     async with asyncio.TaskGroup() as group:

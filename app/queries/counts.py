@@ -93,10 +93,24 @@ async def _breaks(connection: Connection, window: Window, by: Sequence[str]) -> 
     return [window.first, *(await connection.fetchval(BREAKS, window.first, window.last) or [])]
 
 
+FINE_PLACES = """(
+    select w.area_id, a.kind, a.code, w.valid_from, w.valid_to
+    from area_within as w join area as a on a.area_id = w.ancestor_id
+)"""
+
+
+def _needs_fine(scope: Scope, by: Sequence[str], area_kind: str) -> bool:
+    """Whether the sums' rollup areas are too coarse for what was asked for."""
+    return (
+        (scope.areas is not None and scope.areas.fine)
+        or ("area" in by and area_kind == "regso")
+        or "area_kind" in by
+    )
+
+
 def _rows(scope: Scope, arguments: Arguments, by: Sequence[str], area_kind: str) -> tuple[str, bool]:
     """The smallest source that tells apart what was asked for, and whether it has one row a day and area."""
-    fine = (scope.areas is not None and scope.areas.fine) or ("area" in by and area_kind == "regso")
-    if fine or "area_kind" in by:
+    if _needs_fine(scope, by, area_kind):
         return rows.from_ledger(scope, arguments, "area_id"), False
     if "hour" in by:
         return rows.from_ledger(scope, arguments, "rollup_area_id as area_id"), False
@@ -126,10 +140,11 @@ def _statement(
             inner["since"] = f"({turns})[width_bucket(day, {turns})]"
             on = "summed.since"
         outer["area"] = "target.code"
+        places = FINE_PLACES if _needs_fine(scope, by, area_kind) else "rollup_place"
         join = (
-            "left join (area_within as within join area as target on target.area_id = within.ancestor_id "
-            f"and target.kind = {arguments.add(area_kind)}) on within.area_id = summed.area_id "
-            f"and within.valid_from <= {on} and ({on} < within.valid_to or within.valid_to is null)"
+            f"left join {places} as target on target.kind = {arguments.add(area_kind)} "
+            f"and target.area_id = summed.area_id "
+            f"and target.valid_from <= {on} and ({on} < target.valid_to or target.valid_to is null)"
         )
     told = ", ".join(f"{expression} as {name}" for name, expression in inner.items())
     keys = ", ".join(f"{outer[name]} as {name}" for name in by)

@@ -7,7 +7,7 @@ from app.tables.ledger import cell_monthly, ledger, rollup_daily
 from app.tables.metadata import metadata
 from app.tables.offences import harm_weight, offence
 from app.tables.tokens import app_token
-from app.tables.totals import cell_total, daily_total
+from app.tables.totals import cell_total, daily_total, rollup_place
 
 __all__ = [
     "app_token",
@@ -30,5 +30,6 @@ __all__ = [
     "record_key",
     "region_pack",
     "rollup_daily",
+    "rollup_place",
     "sighting",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Integer, SmallInteger, Table
+from sqlalchemy import BigInteger, Column, Date, Integer, SmallInteger, Table, Text
 
 from app.tables.metadata import metadata
 
@@ -31,4 +31,14 @@ cell_total = Table(
     Column(
         "harm_micro", BigInteger, nullable=False, doc="millionths of a month, newest version of the index"
     ),
+)
+
+rollup_place = Table(
+    "rollup_place",
+    metadata,
+    Column("area_id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date),
 )
