@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.disclosure.cube import CellId, Key
+from app.disclosure.cube import CellId, Key, atoms
 from app.disclosure.program import Program
 from app.domain.errors import BadInput
 
@@ -48,13 +48,18 @@ class Reader:
 
     def __init__(self, cells: Iterable[CellId]) -> None:
         self.cells = list(cells)
+        # Leaves that no cell tells apart are one unknown.
+        pieces = atoms(self.cells)
+        first = [{leaf: min(part) for part in {piece[axis] for piece in pieces} for leaf in part}
+                 for axis in range(len(pieces[0]) if pieces else 0)]  # fmt: skip
         keys: dict[Key, int] = {}
         self.members: list[NDArray[np.int32]] = []
         for cell in self.cells:
-            found = [keys.setdefault(key, len(keys)) for key in itertools.product(*map(sorted, cell))]
+            names = [sorted({one[leaf] for leaf in leaves}) for one, leaves in zip(first, cell, strict=True)]
+            found = [keys.setdefault(key, len(keys)) for key in itertools.product(*names)]
             self.members.append(np.asarray(found, np.int32))
-        self.keys: list[Key] = list(keys)
-        self._program = Program(len(self.keys))
+        self.unknowns = len(keys)
+        self._program = Program(self.unknowns)
         for under in self.members:
             self._program.row(0.0, math.inf, under.tolist(), [1.0] * len(under))
 

@@ -32,7 +32,7 @@ class Neighbourhood:
     """The tables around the true one."""
 
     def __init__(self, reader: Reader, truth: NDArray[np.int64], costs: NDArray[np.float64]) -> None:
-        base, cells = len(reader.keys), len(reader.cells)
+        base, cells = reader.unknowns, len(reader.cells)
         self._base, self._cells, self._truth = base, cells, truth
         self._members = reader.members
         self._program = Program(base + 2 * cells)

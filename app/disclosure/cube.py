@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.disclosure.axis import TOTAL, Axis
@@ -98,3 +98,20 @@ class Plan:
 def count(cell: CellId, counts: Counts) -> int:
     """What a cell counts."""
     return sum(counts.get(key, 0) for key in itertools.product(*cell))
+
+
+def atoms(cells: Iterable[CellId]) -> list[CellId]:
+    """The pieces that a set of cells cuts the base table into: what no sum or difference of them can go below.
+
+    Leaves that always occur together are one. A reader who subtracts groups that overlap (lokalpolisområde and
+    kommun) can reach any of these pieces, though no cube lists them.
+    """
+    known = list(cells)
+    parts: list[list[frozenset[str]]] = []
+    for axis in range(len(known[0]) if known else 0):
+        groups = {cell[axis] for cell in known}
+        together: dict[frozenset[frozenset[str]], set[str]] = {}
+        for leaf in frozenset().union(*groups):
+            together.setdefault(frozenset(group for group in groups if leaf in group), set()).add(leaf)
+        parts.append([frozenset(leaves) for leaves in sorted(together.values(), key=min)])
+    return list(itertools.product(*parts)) if parts else []

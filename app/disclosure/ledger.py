@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.disclosure.attack import attack
-from app.disclosure.cube import CellId, Counts, Cube, Plan, count
+from app.disclosure.cube import CellId, Counts, Cube, Plan, atoms, count
 from app.disclosure.published import PublishedCube, Row
 from app.disclosure.rounding import rounded
 from app.disclosure.suppress import suppress
@@ -86,8 +86,9 @@ def publish(so_far: Publications, period: str, counts: Counts, pin: Pin, *, key:
     Raises:
         AlreadyPublished: The period is out.
         BadInput: The counts are not of this period and these axes, or there is no such period.
-        Unprotectable: What is out gives a new hidden cell away, whatever else is hidden.
         GivesAway: The last attack found something; this would be a fault of ours.
+
+    It never gets stuck: with everything of the new period hidden a reader knows no more than before.
     """
     plan = so_far.plan
     if period not in plan.periods:
@@ -110,7 +111,7 @@ def extend(so_far: Publications, cube: Cube, *, key: bytes = b"") -> Publication
 
     Raises:
         BadInput: A cube of that name exists, or it is about axes that the plan does not have.
-        Unprotectable: What is out gives a new hidden cell away, whatever else is hidden.
+        Unprotectable: What is out narrows down a small cell of the new cube: it cannot be added.
         GivesAway: The last attack found something; this would be a fault of ours.
     """
     return _decide(replace(so_far, plan=replace(so_far.plan, cubes=(*so_far.plan.cubes, cube))), key)
@@ -134,9 +135,11 @@ def _decide(made: Publications, key: bytes) -> Publications:
     plan, out = made.plan, frozenset(made.pins)
     cells = [cell for cell in plan.cells() if cell[plan.time_at] <= out]
     counted = {cell: count(cell, made.counts) for cell in dict.fromkeys([*made.decided, *cells])}
+    pieces = {cell: count(cell, made.counts) for cell in atoms(counted)}
     held = {cell for cell, figure in made.decided.items() if figure is not None}
-    hidden = suppress(counted, plan.policy, held=held, hidden=made.decided.keys() - held)
-    found = attack({cell: (n, n) for cell, n in counted.items() if cell not in hidden}, hidden)
+    hidden = suppress(counted, plan.policy, held=held, hidden=made.decided.keys() - held, pieces=pieces)
+    small = {cell for cell, number in pieces.items() if plan.policy.small(number)}
+    found = attack({cell: (n, n) for cell, n in counted.items() if cell not in hidden}, hidden | small)
     if held & hidden or not all(plan.policy.wide(seen.least, seen.greatest) for seen in found.values()):
         raise GivesAway(f"The plan {plan.name} would give away what it hides; nothing was published.")
     base = plan.policy.rounding

@@ -17,7 +17,9 @@ class Policy:
 
     Attributes:
         threshold: The smallest count that may be shown; 1 to ``threshold - 1`` are hidden.
-        width: How far apart the least and the greatest possible value of every hidden cell must stay, at least.
+        width: How far apart the least and the greatest possible value of every hidden cell must stay, at least. Not
+            above the threshold: then a small part of a shown figure is wide by itself, and a new period can always
+            be published.
         zeros: ``shown``: a zero is not small. It may still be hidden as a complement, so that "hidden" never proves
             "at least one". ``hidden``: a zero is small too.
         rounding: Shown counts are rounded to multiples of this; 1 is no rounding.
@@ -29,8 +31,10 @@ class Policy:
     rounding: int = 1
 
     def __post_init__(self) -> None:
-        if self.threshold < 2 or self.width < 1 or self.rounding < 1:
-            raise BadInput("A policy needs a threshold of 2 or more, a width and a rounding of 1 or more.")
+        if self.threshold < 2 or not 1 <= self.width <= self.threshold or self.rounding < 1:
+            raise BadInput(
+                "A policy needs a threshold of 2 or more, a width of 1 up to it, and a rounding of 1 or more."
+            )
 
     def small(self, count: int) -> bool:
         """Whether a count is hidden for its own sake."""

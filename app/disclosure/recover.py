@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.disclosure.attack import Interval, attack
-from app.disclosure.cube import CellId
+from app.disclosure.cube import CellId, atoms
 from app.disclosure.rounding import meaning
 
 
@@ -16,8 +16,8 @@ class Recovery:
     """What came out, by the cell's leaves.
 
     Attributes:
-        exact: Hidden cells that are recovered, with their count.
-        narrow: Hidden cells that are not recovered but narrower than the publication's own rule promises.
+        exact: Hidden cells that are recovered, with their count, and small pieces that no cube lists.
+        narrow: Such cells that are not recovered but narrower than the publication's own rule promises.
         wide: Hidden cells that stay protected.
         differs: Cells that were published with two different figures: their difference is what changed between.
     """
@@ -50,30 +50,40 @@ def recover(documents: Iterable[Mapping[str, Any]]) -> Recovery:
 
 
 def _attack(documents: list[Mapping[str, Any]], made: Recovery) -> None:
-    told: dict[CellId, tuple[int, int]] = {}
-    hidden: dict[CellId, Mapping[str, Any]] = {}
-    differs = set()
-    for document in documents:
-        rule = document["rule"]
-        for row in document["rows"]:
-            cell = tuple(frozenset(axis["groups"][row[axis["name"]]]) for axis in document["axes"])
-            if row["figure"] is None:
-                hidden[cell] = rule
-                continue
-            means = meaning(row["figure"], rule["rounding"])
-            if told.setdefault(cell, means) != means:
-                differs.add(cell)
+    told, hidden, differs = _collect(documents)
     made.differs |= differs
     if differs and len(documents) > 1:
         # Figures of two pictures are no one system; each document still is one by itself.
         for document in documents:
             _attack([document], made)
         return
-    for cell, seen in attack(told, hidden).items():
-        rule = hidden[cell]
+    rule = documents[0]["rule"]
+    # Pieces that no cube lists can be small too, and are reached by subtracting groups that overlap.
+    unlisted = {cell for cell in atoms([*told, *hidden]) if cell not in told} - hidden
+    for cell, seen in attack(told, [*hidden, *unlisted]).items():
+        if cell in unlisted and not 0 < seen.least <= seen.greatest < rule["threshold"]:
+            continue
         if seen.exact:
             made.exact[cell] = seen.least
         elif seen.greatest < rule["threshold"] or seen.greatest - seen.least < rule["width"]:
             made.narrow[cell] = seen
         else:
             made.wide[cell] = seen
+
+
+def _collect(
+    documents: list[Mapping[str, Any]],
+) -> tuple[dict[CellId, tuple[int, int]], set[CellId], set[CellId]]:
+    """What is shown and what its figures can mean, what is hidden anywhere, what was shown in two versions."""
+    told: dict[CellId, tuple[int, int]] = {}
+    hidden, differs = set(), set()
+    for document in documents:
+        for row in document["rows"]:
+            cell = tuple(frozenset(axis["groups"][row[axis["name"]]]) for axis in document["axes"])
+            if row["figure"] is None:
+                hidden.add(cell)
+                continue
+            means = meaning(row["figure"], document["rule"]["rounding"])
+            if told.setdefault(cell, means) != means:
+                differs.add(cell)
+    return told, hidden, differs

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.disclosure.attack import Reader
 from app.disclosure.complement import Nearby, Neighbourhood
@@ -31,6 +31,7 @@ def suppress(
     *,
     held: Iterable[CellId] = (),
     hidden: Iterable[CellId] = (),
+    pieces: Mapping[CellId, int] | None = None,
 ) -> frozenset[CellId]:
     """Choose what to hide.
 
@@ -39,6 +40,8 @@ def suppress(
         policy: What is small, and how wide a hidden cell has to stay.
         held: Cells that are published already: they cannot be hidden any more.
         hidden: Cells that were hidden before: they stay hidden, whatever their count.
+        pieces: The `cube.atoms` of the cells that no cube lists, with their counts. Small ones are protected too, and
+            with them every sum and difference: anything that counts 1 to ``threshold - 1`` has a small piece.
 
     Returns:
         The hidden cells, small ones and complements alike: they are not told apart.
@@ -46,47 +49,52 @@ def suppress(
     Raises:
         Unprotectable: Only hiding a held cell would help.
     """
-    held = frozenset(held)
-    before = frozenset(hidden)
-    work = _Work(list(counts), np.asarray(list(counts.values()), np.int64), policy)
-    work.start(held, before)
+    unlisted = {cell: number for cell, number in (pieces or {}).items() if cell not in counts}
+    work = _Work({**counts, **unlisted}, policy)
+    work.start(frozenset(held), frozenset(hidden), unlisted.keys())
     must = work.hidden.copy()
-    for cell in np.flatnonzero(must).tolist():
-        work.protect(cell)
-    # A complement must not be narrowed down either, and hiding one may need another.
+    # A complement must not be narrowed down either, and hiding one may need another: until none is left.
     while (narrow := work.narrow()) is not None:
         work.protect(narrow)
     work.prune(must)
-    return frozenset(cell for cell, hide in zip(work.cells, work.hidden, strict=True) if hide)
+    return frozenset(
+        cell for cell, hide in zip(work.cells, work.hidden, strict=True) if hide and cell not in unlisted
+    )
 
 
 class _Work:
     """The state of one search."""
 
-    def __init__(self, cells: list[CellId], truth: NDArray[np.int64], policy: Policy) -> None:
-        self.cells, self.truth, self.policy = cells, truth, policy
-        self.hidden: Mask = np.zeros(len(cells), np.bool_)
-        self._reader = Reader(cells)
-        self._costs = 1.0 + np.log1p(truth)
-        self._near = Neighbourhood(self._reader, truth, self._costs)
-        self._witnesses = Witnesses(truth)
+    def __init__(self, counts: Mapping[CellId, int], policy: Policy) -> None:
+        self.cells, self.policy = list(counts), policy
+        self.truth = np.asarray(list(counts.values()), np.int64)
+        self.hidden: Mask = np.zeros(len(self.cells), np.bool_)
+        self.protected: Mask = np.zeros(len(self.cells), np.bool_)
+        self._reader = Reader(self.cells)
+        self._costs = 1.0 + np.log1p(self.truth)
+        self._near = Neighbourhood(self._reader, self.truth, self._costs)
+        self._witnesses = Witnesses(self.truth)
 
-    def start(self, held: frozenset[CellId], before: frozenset[CellId]) -> None:
+    def start(
+        self, held: AbstractSet[CellId], before: AbstractSet[CellId], unlisted: AbstractSet[CellId]
+    ) -> None:
         for number, cell in enumerate(self.cells):
             count = int(self.truth[number])
             self._reader.show(number, count, count)
             if cell in held:
                 self._near.hold(number)
-            elif cell in before or self.policy.small(count):
+            elif cell in before or cell in unlisted or self.policy.small(count):
                 self.hide(number)
+                # What is not listed is no figure that a reader misses: it is protected if it is small.
+                self.protected[number] = cell not in unlisted or self.policy.small(count)
 
     def hide(self, cell: int) -> None:
-        self.hidden[cell] = True
+        self.hidden[cell] = self.protected[cell] = True
         self._reader.hide(cell)
         self._near.price(cell, 0.0)
 
     def show(self, cell: int) -> None:
-        self.hidden[cell] = False
+        self.hidden[cell] = self.protected[cell] = False
         self._reader.show(cell, int(self.truth[cell]), int(self.truth[cell]))
         self._near.price(cell, float(self._costs[cell]))
 
@@ -121,9 +129,9 @@ class _Work:
         return [table for table in found if table is not None]
 
     def narrow(self) -> int | None:
-        """A hidden cell that a reader can narrow down too far; nothing when all are wide."""
+        """A protected cell that a reader can narrow down too far; nothing when all are wide."""
         least, greatest = self._witnesses.seen(self.hidden)
-        for cell in np.flatnonzero(self.hidden).tolist():
+        for cell in np.flatnonzero(self.protected).tolist():
             if not self.policy.wide(least[cell], greatest[cell]) and not self._wide(cell):
                 return int(cell)
         return None

@@ -66,6 +66,6 @@ def test_one_to_four_are_small_and_zero_by_choice(zeros, small):
 
 
 def test_a_policy_that_protects_nothing_is_refused():
-    for wrong in ({"threshold": 1}, {"width": 0}, {"rounding": 0}):
+    for wrong in ({"threshold": 1}, {"width": 0}, {"width": 6}, {"rounding": 0}):
         with pytest.raises(BadInput):
             Policy(**wrong)

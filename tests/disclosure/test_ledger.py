@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.disclosure.attack import attack
 from app.disclosure.axis import TOTAL, Axis
-from app.disclosure.cube import Cube, count
+from app.disclosure.cube import Cube, atoms, count
 from app.disclosure.ledger import AlreadyPublished, Publications, extend, publish, require_apart
 from app.disclosure.policy import Policy
 from app.disclosure.recover import recover
@@ -43,6 +44,21 @@ def test_everything_published_over_time_together_recovers_nothing(numbers, order
     assert found.nothing
     small = {cell for cell in plan.cells() if plan.policy.small(count(cell, counts))}
     assert small <= found.wide.keys()
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(small_counts, min_size=24, max_size=24))
+def test_nobody_knows_more_after_publication_than_the_rule_allows_of_any_piece(numbers):
+    plan = area_plan(months=3)
+    plan = replace(
+        plan, cubes=(plan.cubes[1], Cube("north", {"area": ("north",), "month": (MONTHS[1], TOTAL)}))
+    )
+    counts = counts_of(plan, numbers)
+    last = published_month_by_month(plan, counts)[-1]
+    shown = {cell: (figure, figure) for cell, figure in last.decided.items() if figure is not None}
+    small = [cell for cell in atoms(last.decided) if plan.policy.small(count(cell, counts))]
+    for seen in attack(shown, small).values():
+        assert plan.policy.wide(seen.least, seen.greatest)
 
 
 def test_a_published_figure_never_changes_and_a_hidden_one_never_appears():

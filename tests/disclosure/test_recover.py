@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from app.disclosure.__main__ import report
+from app.disclosure.axis import TOTAL
+from app.disclosure.cube import Cube
 from app.disclosure.ledger import Publications, publish
 from app.disclosure.published import PublishedCube, Row
 from app.disclosure.recover import recover
@@ -41,6 +44,20 @@ def test_another_cube_that_shows_what_one_hides_is_found():
     found = recover([everything_hidden, shown])
     assert found.exact
     assert not found.wide
+
+
+def test_a_small_piece_between_overlapping_areas_is_found():
+    plan = area_plan()
+    fewer = replace(
+        plan,
+        cubes=tuple(
+            Cube(code, {"area": (code,), "offence": (TOTAL,), "month": ("2026-01",)})
+            for code in ("north", "odd", "a1", TOTAL)
+        ),
+    )
+    # north = a0+a1 and a1 are shown, each 5 or more; what is between them is a0 = 1.
+    found = recover([careless(fewer, code, [1, 0, *NUMBERS[2:]]) for code in ("north", "a1")])
+    assert list(found.exact.values()) == [1]
 
 
 def test_yesterday_and_today_published_each_for_itself_is_found():

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.disclosure.attack import attack
+from app.disclosure.axis import TOTAL, Axis
+from app.disclosure.cube import Cube, Plan, atoms, count
 from app.disclosure.policy import Policy
 from app.disclosure.suppress import Unprotectable, suppress
 from tests.disclosure.small import area_plan, cells_with_counts, counts_of, small_counts
 
-policies = st.builds(
-    Policy,
-    threshold=st.integers(2, 6),
-    width=st.integers(1, 6),
-    zeros=st.sampled_from(["shown", "hidden"]),
+policies = st.tuples(st.integers(2, 6), st.integers(1, 6), st.sampled_from(["shown", "hidden"])).map(
+    lambda drawn: Policy(threshold=drawn[0], width=min(drawn[:2]), zeros=drawn[2])
 )
 
 
@@ -77,3 +79,41 @@ def test_what_was_hidden_stays_hidden():
     counts = cells_with_counts(plan, counts_of(plan, [5, 8, 20, 9, 12, 30, 7, 6]))
     some = next(iter(counts))
     assert some in suppress(counts, plan.policy, hidden=[some])
+
+
+def test_small_pieces_between_overlapping_areas_are_protected_though_no_cube_lists_them():
+    area = Axis.of("area", ["a", "b", "c"], {"kommun": ["a", "b", "c"], "lpo": ["a", "b"]})
+    month = Axis.of("month", ["m"])
+    plan = Plan(
+        "p", "s", (area, month), "month",
+        (Cube("kommun", {"area": ("kommun",)}), Cube("lpo", {"area": ("lpo",)})), Policy(),
+    )  # fmt: skip
+    base = {("a", "m"): 11, ("b", "m"): 9, ("c", "m"): 2}
+    counts = cells_with_counts(plan, base)
+    pieces = {cell: count(cell, base) for cell in atoms(counts)}
+    assert suppress(counts, plan.policy) == frozenset()  # Both are large, and their difference is 2.
+    hidden = suppress(counts, plan.policy, pieces=pieces)
+    assert len(hidden) == 1
+    between = next(cell for cell, number in pieces.items() if number == 2)
+    shown = {cell: (n, n) for cell, n in counts.items() if cell not in hidden}
+    seen = attack(shown, [between])[between]
+    assert plan.policy.wide(seen.least, seen.greatest)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(small_counts, min_size=8, max_size=8), policies)
+def test_every_sum_of_pieces_that_is_small_stays_wide_whatever_is_subtracted(numbers, policy):
+    plan = area_plan(policy)
+    only_groups = ("north", "odd", TOTAL)
+    plan = replace(plan, cubes=(Cube("groups", {"area": only_groups, "offence": ("o0", TOTAL)}),))
+    base = counts_of(plan, numbers)
+    counts = cells_with_counts(plan, base)
+    pieces = {cell: count(cell, base) for cell in atoms(counts)}
+    hidden = suppress(counts, policy, pieces=pieces)
+    shown = {cell: (n, n) for cell, n in counts.items() if cell not in hidden}
+    for size in (1, 2):
+        for areas in itertools.combinations(sorted(plan.axes[0].leaves), size):
+            for offences in ({"o0"}, {"o1"}, {"o0", "o1"}):
+                cell = (frozenset(areas), frozenset(offences), plan.periods)
+                if 0 < count(cell, base) < policy.threshold:
+                    assert attack(shown, [cell])[cell].greatest >= policy.threshold
