@@ -52,6 +52,8 @@ def _report_rows(world: World, clock: Clock, places: Places, positions: Ints) ->
     place, house = versions.place[positions], versions.house[positions]
     precision = versions.precision[positions]
     middle = events.at[event] + versions.shift_min[positions]
+    begun = clock.existing(middle - filings.before_min[event])
+    over = np.maximum(begun, clock.existing(middle + filings.after_min[event]))
     group, companion = versions.group[positions], events.companion[event]
     latitudes, longitudes = places.positions(place, house)
     rows = zip(
@@ -61,8 +63,8 @@ def _report_rows(world: World, clock: Clock, places: Places, positions: Ints) ->
         np.where(events.child_saw[event], pairs.child[pair], people.UNKNOWN).tolist(),
         pairs.child_sex[pair].tolist(),
         filings.count[event].tolist(),
-        words(clock.existing(middle - filings.before_min[event])),
-        words(clock.existing(middle + filings.after_min[event])),
+        words(begun),
+        words(over),
         words(clock.wall_min(filings.first_s[event])),
         place.tolist(), house.tolist(), precision.tolist(), latitudes, longitudes,
         pairs.victim[pair].tolist(),
