@@ -59,9 +59,15 @@ class Reader:
             found = [keys.setdefault(key, len(keys)) for key in itertools.product(*names)]
             self.members.append(np.asarray(found, np.int32))
         self.unknowns = len(keys)
+        self._every = np.concatenate(self.members) if self.members else np.zeros(0, np.int32)
+        self._starts = np.cumsum([0, *(len(under) for under in self.members)])[:-1]
         self._program = Program(self.unknowns)
         for under in self.members:
             self._program.row(0.0, math.inf, under.tolist(), [1.0] * len(under))
+
+    def values(self, table: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The value of each cell in a table of the unknowns."""
+        return np.add.reduceat(table[self._every], self._starts)
 
     def show(self, cell: int, low: float, high: float) -> None:
         """The reader learns that a cell lies in ``low..high``."""

@@ -34,7 +34,7 @@ class Neighbourhood:
     def __init__(self, reader: Reader, truth: NDArray[np.int64], costs: NDArray[np.float64]) -> None:
         base, cells = reader.unknowns, len(reader.cells)
         self._base, self._cells, self._truth = base, cells, truth
-        self._members = reader.members
+        self._reader = reader
         self._program = Program(base + 2 * cells)
         for cell, under in enumerate(reader.members):
             columns = [*under.tolist(), base + cell, base + cells + cell]
@@ -63,7 +63,7 @@ class Neighbourhood:
 
     def _read(self, found: Solution) -> Nearby:
         base = np.round(found.columns[: self._base]).astype(np.int64)
-        table = np.asarray([base[under].sum() for under in self._members], np.int64)
+        table = self._reader.values(base)
         return Nearby(found.value, np.flatnonzero(table != self._truth).tolist(), table)
 
     def _slack(self, cell: int) -> Iterable[int]:

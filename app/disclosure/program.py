@@ -46,6 +46,7 @@ class Program:
         nothing = np.zeros(columns)
         self._highs.addVars(columns, nothing, np.full(columns, math.inf))
         self._every = every
+        self._whole = False
         self._rows = 0
 
     def row(self, low: float, high: float, columns: Sequence[int], factors: Sequence[float]) -> int:
@@ -100,6 +101,9 @@ class Program:
         raise SolverFailed(f"HiGHS ended with {status}.")
 
     def _integral(self, *, whole: bool) -> None:
+        if whole == self._whole:
+            return
+        self._whole = whole
         kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
         self._highs.changeColsIntegrality(
             len(self._every), self._every, np.full(len(self._every), int(kind), np.uint8)

@@ -12,8 +12,7 @@ from typing import Any
 from app.disclosure.cube import Plan
 
 HIDDEN = ".."
-"""The mark of a hidden figure, in every language and form (Statistics Sweden's mark for what is too uncertain or
-secret to be shown)."""
+"""The mark of a hidden figure in every language and form, as Statistics Sweden writes what it cannot give."""
 
 
 @dataclass(frozen=True)

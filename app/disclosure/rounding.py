@@ -1,6 +1,6 @@
 """Rounding with a secret key: the same cell is always rounded the same way, so asking again averages nothing out.
 
-Unbiased random rounding to a multiple of the base (ABS and Statistics New Zealand use base 3), where the draw is a
+Unbiased random rounding to a multiple of the base (Statistics New Zealand uses base 3), where the draw is a
 keyed hash of the cell's identity, in the spirit of the cell key method: B. Fraser and J. Wooton, A proposed method for
 confidentialising tabular output to protect against differencing, UNECE/Eurostat work session, 2005. It is laid over
 suppression and never in place of it: the hidden cells stay hidden, and a reader of rounded figures knows strictly

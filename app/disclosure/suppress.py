@@ -157,6 +157,5 @@ class _Work:
             extreme = self._reader.extreme(cell, greatest=greatest)
             ends.append(extreme.value)
             if extreme.table is not None:
-                table = [extreme.table[under].sum() for under in self._reader.members]
-                self._witnesses.add(np.asarray(table, np.int64))
+                self._witnesses.add(self._reader.values(extreme.table))
         return round(ends[0]), ends[1]
