@@ -6,6 +6,7 @@ from app.tables.incidents import incident, incident_offence, incident_version, s
 from app.tables.ledger import cell_monthly, ledger, rollup_daily
 from app.tables.metadata import metadata
 from app.tables.offences import harm_weight, offence
+from app.tables.suspicions import suspicion_statement
 from app.tables.tokens import app_token
 from app.tables.totals import cell_total, daily_total, rollup_place
 
@@ -32,4 +33,5 @@ __all__ = [
     "rollup_daily",
     "rollup_place",
     "sighting",
+    "suspicion_statement",
 ]
