@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.disclosure.cube import CellId, Key, atoms
+from app.disclosure.policy import Policy
 from app.disclosure.program import Program
 from app.domain.errors import BadInput
+
+_NOTHING_SEEN = 1e18  # finite, above any count: a cell without an upper end is wide, whatever its least value
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,19 @@ class Extreme:
 
     value: float
     table: NDArray[np.int64] | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The least and greatest value of each cell over the tables found so far."""
+
+    least: NDArray[np.float64]
+    greatest: NDArray[np.float64]
+
+    def widen(self, values: NDArray[np.int64]) -> None:
+        """Take one more table into account."""
+        np.minimum(self.least, values, out=self.least)
+        np.maximum(self.greatest, values, out=self.greatest)
 
 
 class Reader:
@@ -95,6 +111,32 @@ class Reader:
             return Extreme(found.value, None)
         return Extreme(round(found.value), np.round(found.columns).astype(np.int64))
 
+    def first_narrow(
+        self, cells: Iterable[int], rule: Policy, seen: Seen, keep: Callable[[NDArray[np.int64]], None]
+    ) -> int | None:
+        """The first of these cells that can be narrowed down too far; nothing when all are wide.
+
+        Args:
+            cells: The cells to look at.
+            rule: How wide is wide.
+            seen: What tables that agree with everything shown are known to have; widened here by each one found.
+            keep: Takes each table that is found, as the value of each cell.
+        """
+        for cell in cells:
+            for greatest in (True, False):
+                if rule.wide(seen.least[cell], seen.greatest[cell]):
+                    break
+                extreme = self.extreme(cell, greatest=greatest)
+                if extreme.table is None:
+                    seen.greatest[cell] = extreme.value
+                    continue
+                values = self.values(extreme.table)
+                seen.widen(values)
+                keep(values)
+            if not rule.wide(seen.least[cell], seen.greatest[cell]):
+                return cell
+        return None
+
     def interval(self, cell: int) -> Interval:
         """What the reader can say of a cell."""
         least = self.extreme(cell, greatest=False).value
@@ -116,3 +158,21 @@ def attack(shown: Mapping[CellId, tuple[int, int]], hidden: Iterable[CellId]) ->
     for number, cell in enumerate(told):
         reader.show(number, *shown[cell])
     return {cell: reader.interval(len(told) + number) for number, cell in enumerate(sought)}
+
+
+def gives_away(shown: Mapping[CellId, int], secret: Iterable[CellId], rule: Policy) -> CellId | None:
+    """A cell that a reader of everything shown can narrow down too far; nothing when every one is protected.
+
+    Quicker than `attack`: a table that shows one cell to be wide often does so for many.
+
+    Raises:
+        BadInput: What is shown contradicts itself.
+    """
+    told, sought = list(shown), list(secret)
+    reader = Reader([*told, *sought])
+    for number, cell in enumerate(told):
+        reader.show(number, shown[cell], shown[cell])
+    every = len(told) + len(sought)
+    seen = Seen(np.full(every, _NOTHING_SEEN), np.full(every, -1.0))
+    narrow = reader.first_narrow(range(len(told), every), rule, seen, lambda _: None)
+    return None if narrow is None else reader.cells[narrow]

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.disclosure.attack import attack
+from app.disclosure.attack import gives_away
 from app.disclosure.cube import CellId, Counts, Cube, Plan, atoms, count
 from app.disclosure.published import PublishedCube, Row
 from app.disclosure.rounding import rounded
@@ -139,8 +139,8 @@ def _decide(made: Publications, key: bytes) -> Publications:
     held = {cell for cell, figure in made.decided.items() if figure is not None}
     hidden = suppress(counted, plan.policy, held=held, hidden=made.decided.keys() - held, pieces=pieces)
     small = {cell for cell, number in pieces.items() if plan.policy.small(number)}
-    found = attack({cell: (n, n) for cell, n in counted.items() if cell not in hidden}, hidden | small)
-    if held & hidden or not all(plan.policy.wide(seen.least, seen.greatest) for seen in found.values()):
+    shown = {cell: number for cell, number in counted.items() if cell not in hidden}
+    if held & hidden or gives_away(shown, hidden | small, plan.policy) is not None:
         raise GivesAway(f"The plan {plan.name} would give away what it hides; nothing was published.")
     base = plan.policy.rounding
     new = {

@@ -74,6 +74,7 @@ class _Work:
         self._costs = 1.0 + np.log1p(self.truth)
         self._near = Neighbourhood(self._reader, self.truth, self._costs)
         self._witnesses = Witnesses(self.truth)
+        self._suspect = -1
 
     def start(
         self, held: AbstractSet[CellId], before: AbstractSet[CellId], unlisted: AbstractSet[CellId]
@@ -100,8 +101,8 @@ class _Work:
 
     def protect(self, cell: int) -> None:
         """Hide complements until the cell is wide."""
-        while not self._wide(cell):
-            least, greatest = self._interval(cell)
+        while not self.policy.wide(*(ends := self._interval(cell))):
+            least, greatest = ends
             possible = self._enough(cell, least, round(greatest)) or self._more(cell, least, round(greatest))
             if not possible:
                 raise Unprotectable(
@@ -130,11 +131,13 @@ class _Work:
 
     def narrow(self) -> int | None:
         """A protected cell that a reader can narrow down too far; nothing when all are wide."""
-        least, greatest = self._witnesses.seen(self.hidden)
-        for cell in np.flatnonzero(self.protected).tolist():
-            if not self.policy.wide(least[cell], greatest[cell]) and not self._wide(cell):
-                return int(cell)
-        return None
+        cells = np.flatnonzero(self.protected)
+        # What was narrow a moment ago most likely is so again.
+        cells = cells[np.argsort(cells != self._suspect, kind="stable")]
+        seen = self._witnesses.seen(self.hidden)
+        narrow = self._reader.first_narrow(cells.tolist(), self.policy, seen, self._witnesses.add)
+        self._suspect = self._suspect if narrow is None else narrow
+        return narrow
 
     def prune(self, must: Mask) -> None:
         """Show again every complement that is not needed, the greatest count first."""
@@ -143,12 +146,6 @@ class _Work:
             self.show(cell)
             if self.narrow() is not None:
                 self.hide(cell)
-
-    def _wide(self, cell: int) -> bool:
-        least, greatest = self._witnesses.seen(self.hidden)
-        if self.policy.wide(least[cell], greatest[cell]):
-            return True
-        return self.policy.wide(*self._interval(cell))
 
     def _interval(self, cell: int) -> tuple[int, float]:
         """The exact interval; the tables at its ends are kept as witnesses."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from app.disclosure.attack import Seen
+
 Mask = NDArray[np.bool_]
 
 
@@ -19,8 +21,8 @@ class Witnesses:
         """Keep one more table."""
         self._tables = np.vstack([self._tables, table[None, :]])
 
-    def seen(self, hidden: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def seen(self, hidden: Mask) -> Seen:
         """The least and greatest value of every cell over the tables that agree with everything not hidden."""
         agree = (self._tables[:, ~hidden] == self._truth[~hidden]).all(axis=1)
         tables = self._tables[agree]
-        return tables.min(axis=0), tables.max(axis=0)
+        return Seen(tables.min(axis=0).astype(np.float64), tables.max(axis=0).astype(np.float64))

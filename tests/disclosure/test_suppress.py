@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.disclosure.attack import attack
+from app.disclosure.attack import attack, gives_away
 from app.disclosure.axis import TOTAL, Axis
 from app.disclosure.cube import Cube, Plan, atoms, count
 from app.disclosure.policy import Policy
@@ -32,6 +32,8 @@ def test_every_small_cell_is_hidden_and_every_hidden_cell_stays_wide(numbers, po
     counts = cells_with_counts(plan, counts_of(plan, numbers))
     hidden = suppress(counts, policy)
     assert {cell for cell, number in counts.items() if policy.small(number)} <= hidden
+    shown = {cell: number for cell, number in counts.items() if cell not in hidden}
+    assert gives_away(shown, hidden, policy) is None
     for seen in seen_by_a_reader(counts, hidden).values():
         assert seen.greatest - seen.least >= policy.width
         assert seen.greatest >= policy.threshold
@@ -48,7 +50,9 @@ def test_no_complement_is_hidden_in_vain(numbers):
         if not plan.policy.small(counts[cell]):
             fewer = hidden - {cell}
             found = seen_by_a_reader(counts, fewer)
-            assert not all(plan.policy.wide(seen.least, seen.greatest) for seen in found.values())
+            narrow = {of for of, seen in found.items() if not plan.policy.wide(seen.least, seen.greatest)}
+            shown = {of: number for of, number in counts.items() if of not in fewer}
+            assert gives_away(shown, fewer, plan.policy) in narrow
 
 
 def test_the_same_counts_hide_the_same_cells():
