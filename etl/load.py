@@ -21,13 +21,14 @@ update quarantine set resolved_at = now(), replayed_delivery_id = $2 where quara
 
 NOTE_FEED = """
 insert into feed_state as s (feed, cursor, last_fetch_at, last_success_at, last_news_at)
-values ($1, coalesce($3::jsonb, '{}'), $2::timestamptz, now(), case when $4::boolean then $2 end)
+values ($1, coalesce($3::jsonb, '{}'), case when $5::boolean then $2::timestamptz end, case when $5 then now() end,
+        case when $4::boolean then $2 end)
 on conflict (feed) do update set
     cursor = coalesce($3::jsonb, s.cursor),
     last_fetch_at = greatest(s.last_fetch_at, excluded.last_fetch_at),
-    last_success_at = excluded.last_success_at,
+    last_success_at = coalesce(excluded.last_success_at, s.last_success_at),
     last_news_at = greatest(s.last_news_at, excluded.last_news_at),
-    message = null
+    message = case when $5 then null else s.message end
 """
 
 
@@ -38,7 +39,8 @@ class Delivery:
     ``fetched_at`` is the records' known-at. In an ``archive`` it lies in the past, and the ledger marks its rows as
     back-filled. ``once``: the same bytes at any other time are the same delivery. ``cursor`` is where the fetcher of
     the feed ``fetched_by`` (else of this feed) goes on after a restart; it is stored with the last part.
-    ``replayed`` is the quarantined record that this delivery settles.
+    ``replayed`` is the quarantined record that this delivery settles; when it had come live (``came_live``), the
+    source's own known-at is not honoured in the replay either.
     """
 
     feed: Feed
@@ -50,6 +52,17 @@ class Delivery:
     cursor: dict[str, Any] | None = None
     fetched_by: str | None = None
     replayed: int | None = None
+    came_live: bool = False
+
+    @property
+    def honours_known_at(self) -> bool:
+        """Whether the source is believed when it says since when it knew: in archives only."""
+        return self.archive and not self.came_live
+
+    @property
+    def tells_of_now(self) -> bool:
+        """Whether the source itself was heard: a file from an archive says nothing about how fresh a feed is."""
+        return self.replayed is None and (not self.archive or self.fetched_by is not None)
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,7 @@ class Arrival:
 
     row: tuple[Any, ...]
     offences: tuple[tuple[Any, ...], ...]
+    protected: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,11 @@ class Part:
     arrivals: Sequence[Arrival]
     refusals: Sequence[Refusal]
     last: bool = False
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether all there is of it is a delivery that could not be read."""
+        return self.read == 1 and any(refusal.number == 0 for refusal in self.refusals)
 
 
 @dataclass(frozen=True)
@@ -122,18 +141,22 @@ async def load(connection: Connection, part: Part, delivery: Delivery) -> Loaded
     await connection.execute(records.OFFENCES)
     await connection.execute(records.PROMOTE)
     await connection.execute(records.REPEATS)
-    if delivery.archive:
-        await connection.execute(records.SIGHTINGS)
+    if not delivery.archive:
+        await connection.execute(records.OLDER_SIGHTINGS)
+    await connection.execute(records.SIGHTINGS, not delivery.archive)
+    if counts["has_history"] or any(arrival.protected for arrival in part.arrivals):
+        await connection.execute(records.PROTECT)
     xid, ledger_id = await connection.fetchrow(
         ledger.LEDGER, feed.kind_number, delivery.archive, feed.region.zone.key
     )
     await refuse(connection, part.refusals, feed.name, delivery_id)
-    if delivery.replayed is not None:
+    if delivery.replayed is not None and part.last:
         await connection.execute(RESOLVE, delivery.replayed, delivery_id)
     cursor = delivery.cursor if part.last else None
     for name in {feed.name, delivery.fetched_by or feed.name}:
         own = cursor if name == (delivery.fetched_by or feed.name) else None
-        await connection.execute(NOTE_FEED, name, delivery.fetched_at, own, loaded > 0)
+        heard = delivery.tells_of_now and not part.is_unreadable
+        await connection.execute(NOTE_FEED, name, delivery.fetched_at, own, loaded > 0, heard)
     if loaded:
         await connection.execute("select pg_notify('ledger', $1)", feed.name)
     return Loaded(

@@ -67,6 +67,7 @@ from (select * from judged order by known_at, ref) as in_order
 COUNTS = f"""
 select count(*) filter (where chain.says_new) as loaded,
        count(*) filter (where not chain.says_new) as unchanged,
-       count(*) filter (where chain.incident_id is null) as outside
+       count(*) filter (where chain.incident_id is null) as outside,
+       exists (select from chain where origin = {VERSION}) as has_history
 from arriving left join chain on chain.origin = {ARRIVAL} and chain.ref = arriving.number
 """

@@ -32,7 +32,7 @@ from quarantine as q join delivery as d using (delivery_id) left join raw_record
 """
 
 KEPT = """
-select r.body, k.wrapped, d.fetched_at
+select r.body, k.wrapped, d.fetched_at, d.archive
 from quarantine as q join delivery as d using (delivery_id) join raw_record as r using (raw_id)
 left join record_key as k using (raw_id)
 where quarantine_id = $1
@@ -105,6 +105,7 @@ async def replay(pool: Pool, keys: Keys, quarantine_id: int, feed_of: Callable[[
         fetched_at=kept["fetched_at"],
         archive=True,
         replayed=quarantine_id,
+        came_live=not kept["archive"],
     )
     body = orjson.loads(plain)
     whole = body.get(UNREADABLE)

@@ -26,6 +26,6 @@ class Receipt:
         if self.repeated:
             return f"{self.feed} {self.name}: delivered before, nothing changed"
         return (
-            f"{self.feed} {self.name}: read {self.read}, loaded {self.loaded}, unchanged {self.unchanged}, "
-            f"quarantined {self.quarantined}, outside {self.outside}"
+            f"{self.feed} {self.name}: read {self.read}, kept {self.loaded + self.unchanged} (loaded {self.loaded}, "
+            f"unchanged {self.unchanged}), quarantined {self.quarantined}, outside {self.outside}"
         )

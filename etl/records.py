@@ -42,10 +42,34 @@ where chain.origin = {match.ARRIVAL} and chain.says_new
 order by chain.version_id, o.place_in_record
 """
 
-# An archive's record that says nothing new is remembered: a file loaded later may come to stand before it.
+# A record that says nothing new is remembered: a file loaded later may come to stand before it.
 SIGHTINGS = f"""
-insert into sighting (version_id, incident_id, known_at, content_hash)
-select version_id, incident_id, known_at, content_hash from chain where origin = {match.ARRIVAL} and not says_new
+insert into sighting (version_id, incident_id, known_at, content_hash, live)
+select version_id, incident_id, known_at, content_hash, $1::boolean
+from chain where origin = {match.ARRIVAL} and not says_new
+"""
+
+# Of those that come live only the last of each version is kept: a source that is polled repeats itself for days.
+OLDER_SIGHTINGS = f"""
+delete from sighting as s using chain
+where chain.origin = {match.ARRIVAL} and not chain.says_new and s.live and s.incident_id = chain.incident_id
+  and s.known_at <= chain.known_at and not exists (
+    select from incident_version as v
+    where v.incident_id = s.incident_id and not v.repeats and v.known_at > s.known_at and v.known_at <= chain.known_at)
+"""
+
+# Who is protected now was so all along, for whoever reads: what earlier versions said of the place is taken away, and
+# the ledger, which follows the versions, moves their counts from the place to the area. The one thing overwritten.
+PROTECT = """
+update incident_version as v set
+    protected = true, geom = null, cx = null, cy = null, precision = 'none', area_id = v.rollup_area_id, title = null,
+    summary = null, place_text = null, url = null, attributes = null
+from (
+    select incident_id, max(p.known_at) as known_at
+    from incident_version as p join (select distinct incident_id from chain) as touched using (incident_id)
+    where p.protected group by incident_id
+) as marked
+where v.incident_id = marked.incident_id and v.known_at <= marked.known_at and not v.protected
 """
 
 # A sighting that has become news, because something else now stands before it, becomes a version.

@@ -118,7 +118,11 @@ def _parts(workshop: Workshop, delivery: Delivery, records: Iterator[Record]) ->
     for number in count():
         following = list(islice(records, PART_RECORDS))
         part = workshop.prepare(
-            batch, delivery.feed, part=number, fetched_at=delivery.fetched_at, archive=delivery.archive
+            batch,
+            delivery.feed,
+            part=number,
+            fetched_at=delivery.fetched_at,
+            archive=delivery.honours_known_at,
         )
         yield part if following else replace(part, last=True)
         if not following:

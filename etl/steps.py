@@ -55,7 +55,7 @@ class Workshop:
         hints = [_hint(o, local.date()) for (_, o), local in zip(seen, clocks, strict=True)]
         arrivals: list[Arrival] = []
         for (record, o), local, place in zip(seen, clocks, self.areas.places(hints), strict=True):
-            known_at = o.known_at if archive and o.known_at is not None else fetched_at
+            known_at = min(o.known_at, fetched_at) if archive and o.known_at is not None else fetched_at
             try:
                 arrivals.append(self._arrival(record, o, local, place, known_at, feed))
             except Problem as problem:
@@ -82,7 +82,7 @@ class Workshop:
             place, area_id, shown = Place(area, "none"), area.rollup_area_id, None
         offences = self._offences(record, o)
         gravest = self.catalogue.gravest([row[2] for row in offences])
-        sealed = self._seal(record, feed)
+        sealed = self._seal(record, secret=feed.holds_identities or o.protected)
         row = (
             record.number, o.source_key, known_at, o.state, o.occurred_from, o.occurred_to, o.reported_at,
             local.date(), local.hour, area_id, area.rollup_area_id, place.precision,
@@ -91,7 +91,7 @@ class Workshop:
             o.priority, shown and shown.attributes, _content_hash(o, offences),
             sealed.body, sealed.key_version, sealed.wrapped,
         )  # fmt: skip
-        return Arrival(row, tuple(offences))
+        return Arrival(row, tuple(offences), o.protected)
 
     def _offences(self, record: Record, o: Observation) -> list[tuple[Any, ...]]:
         return [
@@ -104,15 +104,17 @@ class Workshop:
             for place, offence in enumerate(o.offences, start=1)
         ]  # fmt: skip
 
-    def _seal(self, record: Record, feed: Feed) -> Sealed:
+    def _seal(self, record: Record, *, secret: bool) -> Sealed:
         plain = keep.to_bytes(record.body)
-        return self.keys.seal(plain) if feed.holds_identities else Sealed(plain)
+        return self.keys.seal(plain) if secret else Sealed(plain)
 
     def _refusal(self, record: Record, problem: Problem, feed: Feed) -> Refusal:
-        value = (mask(problem.value) if feed.holds_identities else problem.value)[:200].replace("\x00", "␀")
+        """What was not understood may be about anybody: only public notices are kept in the clear."""
+        secret = feed.kind != "notice"
+        value = (mask(problem.value) if secret else problem.value)[:200].replace("\x00", "␀")
         return Refusal(
             record.number, problem.step, problem.field, value.encode("utf-8", "replace").decode(), problem.reason,
-            self._seal(record, feed),
+            self._seal(record, secret=secret),
         )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,7 +70,7 @@ def ingest(
         for file in files:
             receipt = await intake.ingest(
                 chosen, file.read_bytes(), name=file.name, fetched_at=moment or datetime.now(UTC),
-                archive=moment is not None, once=True,
+                archive=moment is not None, once=moment is None,
             )  # fmt: skip
             say(receipt)
 
@@ -170,6 +170,8 @@ def _moment(text: str) -> datetime:
         raise BadInput(
             f"--fetched-at {text} is no ISO 8601 time, as 2026-01-20T22:40:00+01:00 is."
         ) from error
+    if moment.tzinfo is not None and moment > datetime.now(UTC) + timedelta(minutes=5):
+        raise BadInput(f"--fetched-at {text} lies in the future: nothing has been fetched then.")
     if moment.tzinfo is None:
         raise BadInput(f"--fetched-at {text} names no time zone: add +01:00 or Z.")
     return moment

@@ -82,4 +82,5 @@ sighting = Table(
     Column("incident_id", BigInteger, nullable=False),
     Column("known_at", Moment, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
+    Column("live", Boolean, nullable=False, doc="came live: only the last of each version is kept"),
 )

@@ -154,14 +154,15 @@ create table incident_version (
 create index incident_version_chain on incident_version (incident_id, known_at);
 create index incident_version_day on incident_version (day desc, incident_id desc);
 
--- An archive's records that said nothing new, kept so that files may be loaded in any order.
+-- Records that said nothing new, kept so that files may be loaded in any order.
 -- ``version_id`` comes from the versions' sequence: it tells the order of arrival, and becomes the version's id
 -- should the sighting turn out to be news after all.
 create table sighting (
     version_id bigint primary key,
     incident_id bigint not null,
     known_at timestamptz not null,
-    content_hash bytea not null
+    content_hash bytea not null,
+    live boolean not null                -- came live: only the last of each version is kept
 );
 create index sighting_chain on sighting (incident_id, known_at);
 

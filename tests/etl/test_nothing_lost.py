@@ -215,3 +215,115 @@ async def test_no_row_of_the_record_tables_is_an_orphan(intake: Intake, db: Conn
     """
     assert await db.fetchval("select count(*) from ledger") > 0
     assert await db.fetch(orphans) == []
+
+
+OPEN = {
+    "latitude": 59.3137,
+    "longitude": 18.0745,
+    "place_text": "Hemliga gatan 1",
+    "summary": "bor där",
+    "title": "x",
+}
+
+
+@pytest.mark.parametrize("marker_first", [False, True])
+async def test_a_marker_of_protection_reaches_back_and_no_count_is_lost(
+    intake: Intake, db: Connection, marker_first: bool
+) -> None:
+    feed = plain_feed(f"marker_{marker_first}")
+    told = [(NOW, report("P", **OPEN)), (NOW + timedelta(hours=2), report("P", protected=True, **OPEN))]
+    for when, draft in reversed(told) if marker_first else told:
+        await intake.ingest(feed, lines(draft), name="f", fetched_at=when, archive=True)
+    rows = await db.fetch(
+        """select v.*, a.kind from incident_version as v join incident as i using (incident_id)
+           join area as a using (area_id) where i.feed = $1""",
+        feed.name,
+    )
+    assert len(rows) == 2
+    for row in rows:
+        assert row["protected"]
+        assert row["kind"] in {"delomrade", "kommun"}
+        assert {
+            row[name] for name in ("geom", "cx", "cy", "title", "summary", "place_text", "url", "attributes")
+        } == {None}
+    shown = await db.fetch(
+        """select l.known_at <= $2 as early, l.cx, sum(l.incidents) as n from ledger as l
+           join incident as i using (incident_id) where i.feed = $1 group by 1, 2 having sum(l.incidents) <> 0""",
+        feed.name,
+        NOW + timedelta(hours=1),
+    )
+    assert [tuple(row) for row in shown] == [(True, None, 1)]  # known from the beginning, nowhere on the map
+
+
+async def test_what_is_protected_or_not_understood_is_kept_sealed_in_every_feed(
+    intake: Intake, db: Connection
+) -> None:
+    feed = plain_feed("sealing")
+    receipt = await intake.ingest(
+        feed,
+        lines(report("A", protected=True, **OPEN), report("B", areas=["Hemliga byn"])),
+        name="f",
+        fetched_at=NOW,
+    )
+    assert (receipt.loaded, receipt.quarantined) == (1, 1)
+    kept = await db.fetch(
+        "select body from raw_record where delivery_id = any($1)", list(receipt.delivery_ids)
+    )
+    assert len(kept) == 2
+    assert not any(b"Hemliga" in row["body"] for row in kept)
+    assert await db.fetchval("select value from quarantine where feed = $1", feed.name) == "xxxxxxx xxx"
+
+
+async def test_a_source_that_repeated_itself_live_is_not_overruled_by_an_archive_from_before(
+    intake: Intake, db: Connection
+) -> None:
+    feed = plain_feed("repeats_live")
+    for hour in (0, 1, 2):
+        await intake.ingest(
+            feed, lines(report("K", summary="A")), name="poll", fetched_at=NOW + timedelta(hours=hour)
+        )
+    await intake.ingest(
+        feed,
+        lines(report("K", summary="B")),
+        name="old",
+        fetched_at=NOW + timedelta(minutes=30),
+        archive=True,
+    )
+    told = await db.fetch(
+        """select v.summary from incident_version as v join incident as i using (incident_id)
+           where i.feed = $1 and not repeats order by v.known_at""",
+        feed.name,
+    )
+    assert [row["summary"] for row in told] == ["A", "B", "A"]
+
+
+async def test_a_replay_of_what_came_live_does_not_take_the_sources_word_for_when_it_was_known(
+    intake: Intake, pool: Pool, keys: Keys
+) -> None:
+    feed = plain_feed("replayed_live")
+    draft = report("K", known_at="2026-11-23T21:00:00+00:00", offences=[{"code": "8888"}])
+    await intake.ingest(feed, lines(draft), name="push", fetched_at=NOW)
+    async with pool.acquire() as connection:
+        entry = (await quarantine.list_open(connection, feed.name))[-1]
+        await connection.execute(
+            """insert into offence (code, kind, name_sv, name_en, group_code, group_sv, group_en, severity)
+               values ('8888', 1, 'Prov', 'Test', 'prov', 'Prov', 'Test', 1)"""
+        )
+    await quarantine.replay(pool, keys, entry.quarantine_id, lambda _: feed)
+    async with pool.acquire() as connection:
+        known = await connection.fetchval(
+            "select known_at from incident_version join incident using (incident_id) where feed = $1",
+            feed.name,
+        )
+    assert known == NOW
+
+
+async def test_a_file_from_an_archive_says_nothing_about_how_fresh_a_feed_is(
+    intake: Intake, db: Connection
+) -> None:
+    feed = plain_feed("fresh")
+    await intake.ingest(feed, lines(report("K")), name="old", fetched_at=NOW, archive=True)
+    assert await db.fetchval("select last_success_at from feed_state where feed = $1", feed.name) is None
+    await intake.ingest(feed, lines(report("K2")), name="poll", fetched_at=NOW)
+    heard = await db.fetchval("select last_success_at from feed_state where feed = $1", feed.name)
+    assert heard is not None
