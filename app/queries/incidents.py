@@ -31,12 +31,15 @@ JOINS = """
 HISTORY = f"""
 select v.version_id, v.repeats, v.attributes, d.feed, d.name as delivery, d.archive as backfilled, {VERSION}
 from incident_version as v join delivery as d using (delivery_id) {JOINS}
-where v.incident_id = $1 order by v.known_at, v.version_id
+where v.incident_id = $1 and ($2 or not v.repeats) order by v.known_at, v.version_id
 """
 
+# The digits of a pseudonym link a person's incidents to each other: a protected person must not be found by them.
 OFFENCES = """
-select c.version_id, c.number, o.code as offence, o.name_sv as offence_sv, o.name_en as offence_en, c.count, c.relation,
-    left(encode(c.victim, 'hex'), 12) as victim, left(encode(c.suspect, 'hex'), 12) as suspect
+select c.version_id, c.number, o.code as offence, o.name_sv as offence_sv, o.name_en as offence_en, c.count,
+    case when not v.protected then c.relation end as relation,
+    case when not v.protected then left(encode(c.victim, 'hex'), 12) end as victim,
+    case when not v.protected then left(encode(c.suspect, 'hex'), 12) end as suspect
 from incident_offence as c join offence as o using (offence_id)
 join incident_version as v using (version_id) where v.incident_id = $1 order by c.version_id, c.number
 """
@@ -102,10 +105,12 @@ async def page(
     return [_shape(row) for row in shown], rest
 
 
-async def history(connection: Connection, uid: UUID) -> dict[str, Any]:
+async def history(connection: Connection, uid: UUID, *, repeats: bool = False) -> dict[str, Any]:
     """One incident with every version that was ever known, oldest first, and the offences of each.
 
-    Victim and suspect are the first 12 digits of their keyed pseudonyms: the same person, the same digits.
+    Victim and suspect are the first 12 digits of their keyed pseudonyms: the same person, the same digits. A protected
+    version tells neither of them, nor how they are related. With ``repeats`` also the versions that say the same as
+    the one before.
 
     Raises:
         NotFound: No incident has this id.
@@ -119,7 +124,7 @@ async def history(connection: Connection, uid: UUID) -> dict[str, Any]:
         told = dict(row)
         offences.setdefault(told.pop("version_id"), []).append(told)
     versions = []
-    for row in await connection.fetch(HISTORY, incident_id):
+    for row in await connection.fetch(HISTORY, incident_id, repeats):
         version = dict(row)
         version["offences"] = offences.get(version.pop("version_id"), [])
         versions.append(version)

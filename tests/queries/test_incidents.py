@@ -57,11 +57,45 @@ async def test_an_incident_is_told_with_all_its_versions(db: asyncpg.Connection,
     told = await history(db, uid)
     assert (told["uid"], told["feed"], told["kind"]) == (str(uid), "plain", "report")
     assert [v["known_at"] for v in told["versions"]] == sorted(v["known_at"] for v in told["versions"])
+    assert len(told["versions"]) == len([version for version in naive.versions if version["uid"] == uid])
+    assert all(version["offences"] for version in told["versions"])
+
+
+async def test_a_history_leaves_out_what_only_repeats_unless_asked_for(db: asyncpg.Connection, loaded: str):
+    uid = await db.fetchval(
+        """with newest as (select max(version_id) as version_id from incident_version where not repeats
+               group by incident_id having count(*) > 1 order by incident_id limit 1)
+           update incident_version as v set repeats = true from newest, incident as i
+           where v.version_id = newest.version_id and i.incident_id = v.incident_id returning i.uid"""
+    )
+    told, everything = await history(db, uid), await history(db, uid, repeats=True)
+    assert [version["repeats"] for version in told["versions"]] == [False] * len(told["versions"])
+    assert told["versions"] == [version for version in everything["versions"] if not version["repeats"]]
     total = await db.fetchval(
         "select count(*) from incident_version join incident using (incident_id) where uid = $1", uid
     )
-    assert len(told["versions"]) == total
-    assert all(version["offences"] for version in told["versions"])
+    assert len(everything["versions"]) == total > len(told["versions"])
+
+
+async def test_a_protected_version_tells_no_person_and_no_relation(db: asyncpg.Connection, loaded: str):
+    rows = await db.fetch(
+        """select uid, bool_or(v.protected) as protected from incident_version as v join incident using (incident_id)
+           where not repeats group by uid order by 2, uid"""
+    )
+    for row in (rows[0], rows[-1]):
+        await db.execute(
+            """update incident_offence set victim = $2, suspect = $2, relation = 'parrelation' where version_id in
+               (select version_id from incident_version join incident using (incident_id) where uid = $1)""",
+            row["uid"], bytes(range(16)),
+        )  # fmt: skip
+    told = [(await history(db, row["uid"]))["versions"] for row in (rows[0], rows[-1])]
+    seen = {
+        (version["protected"], offence["victim"], offence["suspect"], offence["relation"])
+        for versions in told
+        for version in versions
+        for offence in version["offences"]
+    }
+    assert seen == {(False, "000102030405", "000102030405", "parrelation"), (True, None, None, None)}
 
 
 async def test_an_unknown_incident_is_not_found(db: asyncpg.Connection, loaded: str):
