@@ -50,8 +50,25 @@ def test_a_query_that_cannot_be_understood_says_so(wrong: dict[str, str]) -> Non
 
 
 def test_both_clocks_go_back_a_week() -> None:
-    before = week_before(Window(date(2026, 11, 18), date(2026, 11, 24)), NOW)
+    before = week_before(Window(date(2026, 11, 18), date(2026, 11, 24)), NOW, REGION)
     assert before == Window(date(2026, 11, 11), date(2026, 11, 17), NOW - timedelta(days=7))
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        ("2026-03-30T07:00:00+02:00", "2026-03-23T07:00:00+01:00"),  # 167 hours
+        ("2026-10-26T07:00:00+01:00", "2026-10-19T07:00:00+02:00"),  # 169 hours
+        ("2026-04-05T02:30:00+02:00", "2026-03-29T03:30:00+02:00"),  # 02:30 did not exist that day
+        ("2026-11-01T02:30:00+01:00", "2026-10-25T02:30:00+02:00"),  # and was there twice on this one
+    ],
+)
+def test_a_week_before_is_the_same_time_of_day_when_the_clocks_are_changed(now: str, then: str) -> None:
+    asked = datetime.fromisoformat(now)
+    window = Window(asked.date(), asked.date())
+    assert week_before(window, asked, REGION).known_at == datetime.fromisoformat(then)
+    known = Window(window.first, window.last, asked.astimezone(UTC))
+    assert week_before(known, NOW, REGION).known_at == datetime.fromisoformat(then)
 
 
 def test_numbers_and_times_are_written_as_in_each_language() -> None:

@@ -28,7 +28,7 @@ async def read(services: Services, query: dict[str, Any], now: datetime) -> dict
         BadInput: The query names an area, offence or day that does not exist.
     """
     window, filters = question(query)
-    before = week_before(window, now)
+    before = week_before(window, now, services.region)
     async with services.reader().transaction() as connection:
         return {
             "now": await _total(connection, window, filters),
