@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NEWS = """
 select i.uid, l.kind, l.known_at, l.day, l.added, l.taken, l.backfilled, v.occurred_from, v.occurred_to, v.title,
-    v.protected, o.code as offence, o.name_sv as offence_sv, o.name_en as offence_en,
+    v.state, v.protected, o.code as offence, o.name_sv as offence_sv, o.name_en as offence_en,
     a.code as area, a.name as area_name,
     round(st_x(p.place)::numeric, 6)::float8 as lon, round(st_y(p.place)::numeric, 6)::float8 as lat
 from (
@@ -37,8 +37,9 @@ async def latest(
 ) -> list[dict[str, Any]]:
     """The ``limit`` versions that last changed the picture of the window, newest first.
 
-    ``change`` is ``new`` (counted from now on), ``withdrawn`` (no longer counted) or ``corrected`` (counted
-    otherwise). ``lon`` and ``lat`` (WGS84) are None without a position.
+    ``change`` is ``new`` (counted from now on), ``withdrawn`` (no longer counted anywhere) or ``corrected`` (counted
+    otherwise, or elsewhere: what the filters let through may be only the row that was taken back). ``lon`` and
+    ``lat`` (WGS84) are None without a position.
     """
     scope = await open_scope(connection, window, filters)
     arguments = Arguments()
@@ -50,7 +51,8 @@ async def latest(
 def _shape(row: Any) -> dict[str, Any]:
     shaped = dict(row)
     added, taken = shaped.pop("added"), shaped.pop("taken")
-    shaped["change"] = "corrected" if added and taken else "new" if added else "withdrawn"
+    withdrawn = not added and shaped["state"] != "active"
+    shaped["change"] = "withdrawn" if withdrawn else "corrected" if taken else "new"
     shaped["kind"] = KIND_NAMES[shaped["kind"]]
     shaped["uid"] = str(shaped["uid"])
     return shaped

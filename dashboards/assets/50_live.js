@@ -80,7 +80,7 @@ window.lagesbild = window.lagesbild || {};
     const arrived = versions(JSON.parse(event.data).rows.filter(meant));
     const shown = L.tickerAdd(arrived);
     for (const row of shown) {
-      if (row.change === "withdrawn") L.unpulse(row.uid);
+      if (!row.added) L.unpulse(row.uid);
       if (row.change !== "new" || row.backfilled) continue;
       L.pulse({ uid: row.uid, lon: row.lon, lat: row.lat, title: L.lang === "sv" ? row.offence_sv : row.offence_en });
     }
@@ -92,8 +92,9 @@ window.lagesbild = window.lagesbild || {};
     return row.kind === query.kind && row.day >= query.first && row.day <= query.last
       && (!areas || areas.has(row.area)) && (!offences || offences.has(row.offence));
   }
-  /* The signed rows of one version are one piece of news: new, corrected (taken back and believed otherwise) or
-     withdrawn. It is told by its gravest offence. */
+  /* The signed rows of one version are one piece of news: new, withdrawn or corrected (taken back and believed
+     otherwise, or elsewhere: the filters may let through only what was taken back). It is told by its gravest
+     offence. As app/queries/latest.py does. */
   function versions(rows) {
     const told = new Map();
     for (const row of rows) {
@@ -102,7 +103,7 @@ window.lagesbild = window.lagesbild || {};
       if (row.sign > 0 && (row.incidents !== 0 || !one.added)) Object.assign(one, row);
       if (row.sign > 0) one.added = true;
       else one.taken = true;
-      one.change = one.added ? (one.taken ? "corrected" : "new") : "withdrawn";
+      one.change = !one.added && one.state !== "active" ? "withdrawn" : one.taken ? "corrected" : "new";
       told.set(key, one);
     }
     return [...told.values()];

@@ -52,6 +52,31 @@ async def test_the_ticker_tells_what_is_new_corrected_and_withdrawn_newest_first
         assert len(await latest(db, WINDOW, Filters(), limit=2)) == 2
 
 
+@pytest.mark.parametrize(
+    ("place", "code", "moved"),
+    [
+        ("Solna", "0184", {"areas": ["Ekerö"]}),
+        ("Sundbyberg", "0183", {"occurred_from": "2026-10-01T20:00:00+00:00"}),
+        ("Täby", "0160", {"offences": [{"code": "9440"}]}),
+    ],
+    ids=["area", "day", "offence"],
+)
+async def test_what_moves_out_of_the_filters_is_corrected_and_not_withdrawn(
+    intake: Intake, pool: Pool, place: str, code: str, moved: dict[str, Any]
+) -> None:
+    before = report(f"moves {code}", areas=[place], latitude=None, longitude=None)
+    for hours, draft in enumerate([before, before | moved, before | moved | {"state": "withdrawn"}]):
+        await intake.ingest(FEED, lines(draft), name="push", fetched_at=NOW + timedelta(hours=hours))
+    async with pool.acquire() as db:
+        rows = await latest(db, WINDOW, Filters(areas=(code,), offences=("9365",)))
+        assert [(row["change"], row["state"]) for row in rows] == [("corrected", "active"), ("new", "active")]
+        if "areas" in moved:
+            rows = await latest(db, WINDOW, Filters(areas=("0125",), offences=("9365",)))
+            assert [(row["change"], row["state"]) for row in rows] == [
+                ("withdrawn", "withdrawn"), ("new", "active"),
+            ]  # fmt: skip
+
+
 @pytest.mark.usefixtures("told")
 async def test_a_protected_incident_is_told_without_place_or_words(pool: Pool) -> None:
     async with pool.acquire() as db:
