@@ -79,6 +79,8 @@ FEED = {
     "quarantine_open": 2,
     "delay_median_hours": 0.02,
     "delay_p95_hours": 0.3,
+    "incidents": 22310,
+    "versions": 61011,
 }
 FEEDS = _answers({"rows": [FEED], **AT})
 

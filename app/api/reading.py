@@ -9,7 +9,7 @@ from fastapi import Path, Query, Request, Response
 
 from app.api import examples
 from app.api.answers import Json, answer
-from app.api.asked import Asked, AskedFilters, KindParameter, day, kind_named, listed, moment
+from app.api.asked import Asked, AskedFilters, KindParameter, day, kind_named, listed, moment, page_mark
 from app.api.routing import Anybody, MayRead, routes
 from app.api.services import services_of
 from app.domain.errors import NotFound
@@ -71,11 +71,21 @@ async def offences(request: Request, viewer: MayRead, kind: KindParameter = None
 
 
 @router.get("/feeds", response_class=Json, responses=examples.FEEDS)
-async def feeds(request: Request, viewer: MayRead) -> Response:
-    """When each feed was last heard of, what became of its records, and how late it tells."""
+async def feeds(
+    request: Request,
+    viewer: MayRead,
+    versions: Annotated[
+        bool, Query(description="Also how many incidents and versions are known; takes longer.")
+    ] = False,
+) -> Response:
+    """When each feed was last heard of, what became of its records, and how late it tells.
+
+    With `versions=true` also how many `incidents` are known, and how many `versions` of them in any state, for an
+    independent recount; a version that says the same as the one before does not count.
+    """
     async with services_of(request).reader(viewer).transaction() as connection:
         now, position = await ledger.moment(connection)
-        return answer(await read_feeds(connection), now, position)
+        return answer(await read_feeds(connection, versions=versions), now, position)
 
 
 @router.get("/counts", response_class=Json, responses=examples.COUNTS)
@@ -120,7 +130,7 @@ async def changes(
     """What was added, corrected, withdrawn or moved between two moments of knowing, before and after."""
     begins = moment("since", since)
     ends = moment("until", until) if until is not None else None
-    place = change_queries.ChangePlace.parse(after) if after is not None else None
+    place = change_queries.ChangePlace.parse(page_mark(after)) if after is not None else None
     async with services_of(request).reader(viewer).transaction() as connection:
         now, position = await ledger.moment(connection)
         rows, rest = await change_queries.changes(
@@ -134,7 +144,7 @@ async def incidents(
     request: Request, viewer: MayRead, asked: Asked, after: After = None, limit: Limit = 100
 ) -> Response:
     """Incidents as known at the moment asked for, the last day first, with geometry (GeoJSON, WGS84) or null."""
-    place = incident_queries.Place.parse(after) if after is not None else None
+    place = incident_queries.Place.parse(page_mark(after)) if after is not None else None
     async with services_of(request).reader(viewer).transaction() as connection:
         now, position = await ledger.moment(connection)
         rows, rest = await incident_queries.page(connection, asked.window, asked.filters, place, limit)

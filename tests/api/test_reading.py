@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.api import examples
-from app.domain.window import Filters, Window
+from app.domain.errors import BadInput
+from app.domain.window import Filters, Position, Window
 from app.queries.counts import counts
 from tests.queries.mvt import features
 from tests.queries.picture import DAYS, START, load
@@ -135,7 +136,7 @@ async def test_borders_come_as_geojson(client: httpx.AsyncClient):
         ("/health", examples.HEALTH),
         ("/areas", examples.AREAS),
         ("/offences", examples.OFFENCES),
-        ("/feeds", examples.FEEDS),
+        ("/feeds?versions=true", examples.FEEDS),
         ("/counts?by=day,area&from=2024-12-01&to=2025-02-01", examples.COUNTS),
         ("/incidents?from=2024-12-01&to=2025-02-01", examples.INCIDENTS),
     ],
@@ -146,6 +147,28 @@ async def test_answers_look_like_their_examples(client: httpx.AsyncClient, path:
     if "rows" in told:
         assert told["rows"]
         assert set(told["rows"][0]) == _keys(example, "rows")
+
+
+async def test_incidents_and_versions_of_a_feed_can_be_recounted(
+    client: httpx.AsyncClient, db: asyncpg.Connection
+):
+    told = {row["feed"]: row for row in (await get(client, "/feeds", versions="true"))["rows"]}
+    seen: dict[str, list[int]] = {}
+    for row in await db.fetch(
+        "select incident_id, feed, repeats from incident_version join incident using (incident_id)"
+    ):
+        if not row["repeats"]:
+            seen.setdefault(row["feed"], []).append(row["incident_id"])
+    assert seen
+    assert {feed: (row["incidents"], row["versions"]) for feed, row in told.items()} == {
+        feed: (len(set(seen.get(feed, ()))), len(seen.get(feed, ()))) for feed in told
+    }
+    assert set(seen) <= set(told)
+    for row in told.values():
+        assert row["read"] == row["loaded"] + row["unchanged"] + row["quarantined"] + row["outside"]
+    assert {"incidents", "versions"} & {
+        key for row in (await get(client, "/feeds"))["rows"] for key in row
+    } == set()
 
 
 def _keys(example: Any, inside: str | None = None) -> set[str]:
@@ -262,3 +285,30 @@ async def test_the_pages_answer_beside_the_api(client: httpx.AsyncClient):
     assert answer.status_code == 200
     assert "Lägesbild" in answer.text
     assert "connect-src 'self'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/counts?known_at=9999-12-31T23:59:59Z", "/counts?known_at=9999-12-31T23:59:59-01:00",
+        "/counts?known_at=0001-01-01T00:00:00%2B01:00", "/counts?to=0001-01-02", "/counts?from=1899-12-31",
+        "/counts?from=2025-01-01&to=9999-12-31", "/areas?on=9999-12-31", "/counts?area=%00", "/counts?offence=a%00b",
+        "/counts?area_kind=%00", "/areas?kind=%00", "/counts?until=1-9223372036854775808",
+        "/counts?until=99999999999999999999999-1", "/stream?from=9223372036854775808-1",
+        "/incidents?after=2025-01-01_9223372036854775808", "/incidents?after=2025-01-01_9_999_999_999_999_999_999_999",
+        "/incidents?after=9999-12-31_1", "/changes?since=2025-01-01T00:00:00Z&after=0001-01-01T00:00:00%2B01:00_1",
+        "/changes?since=9999-12-31T23:59:59-01:00",
+    ],
+)  # fmt: skip
+async def test_what_the_database_cannot_take_is_refused_with_a_sentence(
+    client: httpx.AsyncClient, asked: str
+):
+    answer = await client.get(V1 + asked)
+    assert answer.status_code == 400
+    assert answer.json()["error"].endswith(".")
+
+
+def test_a_position_is_of_numbers_that_the_database_counts_with() -> None:
+    assert Position.parse("1-9223372036854775807").ledger_id == 2**63 - 1
+    with pytest.raises(BadInput):
+        Position.parse("1-9223372036854775808")
