@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,8 @@ from app.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from app.db import Pool
+
+IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d):?(\d\d):?(\d\d)Z")
 
 feed = typer.Typer(help="Sources: list them, see how they are, give them files.", no_args_is_help=True)
 quarantine = typer.Typer(help="What could not be loaded, and the way back in.", no_args_is_help=True)
@@ -53,7 +56,10 @@ def ingest(
     name: Annotated[str, typer.Argument(help="the feed whose format the files have")],
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="may be .gz")],
     fetched_at: Annotated[
-        str | None, typer.Option(help="ISO 8601 with zone: when the source said so; default now")
+        str | None,
+        typer.Option(
+            help="ISO 8601 with zone: when the source said so; `name`: as each file's name tells; default now"
+        ),
     ] = None,
 ) -> None:
     """Load files, each exactly once. With --fetched-at they are an archive: known at that time."""
@@ -63,11 +69,11 @@ def ingest(
 
     settings = Settings()
     chosen = get_feed(name, settings.region)
-    moment = _moment(fetched_at) if fetched_at else None
+    moments = [_fetched(file, fetched_at) for file in files]
 
     async def work(pool: Pool) -> None:
         intake = Intake(pool, Keys.read(settings.master_key_file))
-        for file in files:
+        for file, moment in zip(files, moments, strict=True):
             receipt = await intake.ingest(
                 chosen, file.read_bytes(), name=file.name, fetched_at=moment or datetime.now(UTC),
                 archive=moment is not None, once=moment is None,
@@ -161,6 +167,16 @@ def _replay(numbers: list[int] | None, name: str | None) -> None:
             say(await replay(pool, keys, number, lambda name: get_feed(name, settings.region)))
 
     with_pool(settings, work)
+
+
+def _fetched(file: Path, told: str | None) -> datetime | None:
+    """When a file was fetched, if that is told: for all files alike, or by the name of each."""
+    if told != "name":
+        return _moment(told) if told else None
+    found = IN_NAME.search(file.name)
+    if found is None:
+        raise BadInput(f"{file.name} tells no time; name it like snapshot_2026-02-01T032636Z.json.gz.")
+    return _moment("{}T{}:{}:{}+00:00".format(*found.groups()))
 
 
 def _moment(text: str) -> datetime:
