@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -105,14 +106,20 @@ async def counts(
 
     Kinds are never added up: without `kind` reports are counted, with `by=kind` each kind by itself. `week` is its
     Monday. An area is null where the place is known only more coarsely, so that totals agree.
+
+    The answer holds what lies up to its `position` and nothing else: news that is committed while an older delivery
+    is still being taken in is counted once that is done, as the stream tells it.
     """
     kinds = (asked.filters.kind,) if asked.kind_named else None
     async with services_of(request).reader(viewer).transaction() as connection:
         now, position = await ledger.moment(connection)
+        window = asked.window
+        if window.until is None and await ledger.held_back(connection, position):
+            window = replace(window, until=position)
         rows = await count_queries.counts(
-            connection, asked.window, asked.filters, listed(by), area_kind=area_kind, kinds=kinds
+            connection, window, asked.filters, listed(by), area_kind=area_kind, kinds=kinds
         )
-    return answer(rows, asked.known_at(now), asked.window.until or position)
+    return answer(rows, asked.known_at(now), window.until or position)
 
 
 @router.get("/changes", response_class=Json, responses=examples.CHANGES)

@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import pytest
 
 from app.api import examples
@@ -16,7 +17,6 @@ from tests.queries.mvt import features
 from tests.queries.picture import DAYS, START, load
 
 if TYPE_CHECKING:
-    import asyncpg
     import httpx
 
 V1 = "/api/v1"
@@ -91,6 +91,24 @@ async def test_an_answer_can_be_pinned(client: httpx.AsyncClient, dsn: str):
     pinned = await get(client, "/counts", by="day", until=before["position"], **WINDOW)
     assert (pinned["rows"], pinned["position"]) == (before["rows"], before["position"])
     assert (await get(client, "/counts", by="day", **WINDOW))["rows"] != before["rows"]
+
+
+async def test_an_answer_is_pinned_by_its_position_while_an_older_delivery_is_still_open(
+    client: httpx.AsyncClient, dsn: str
+):
+    before = await get(client, "/counts", by="day", **WINDOW)
+    older = await asyncpg.connect(dsn)
+    try:
+        async with older.transaction():
+            await older.execute("select pg_current_xact_id()")
+            await asyncio.to_thread(asyncio.run, load(dsn, 9, keys=range(70), files=3))
+            held = await get(client, "/counts", by="day", **WINDOW)
+    finally:
+        await older.close()
+    assert (held["rows"], held["position"]) == (before["rows"], before["position"])
+    after = await get(client, "/counts", by="day", **WINDOW)
+    pinned = await get(client, "/counts", by="day", until=held["position"], **WINDOW)
+    assert pinned["rows"] == held["rows"] != after["rows"]
 
 
 async def test_pages_of_incidents_and_one_with_its_history(client: httpx.AsyncClient):
