@@ -54,10 +54,10 @@ def cell(*leaves):
 
 
 def test_counts_are_whole_which_a_reader_of_fractions_overlooks():
-    # a+b = 3, b+c = 3, a+c+d = 4, so d = 2b-2; and d+e = 3, so b is at most 2.5: that is, 2.
-    shown = {cell("a", "b"): 3, cell("b", "c"): 3, cell("a", "c", "d"): 4, cell("d", "e"): 3}
+    # a+b = 4, b+c = 4, a+c+d = 5, so d = 2b-3; and d+e = 4, so b lies in 1.5..3.5: that is, 2 or 3.
+    shown = {cell("a", "b"): 4, cell("b", "c"): 4, cell("a", "c", "d"): 5, cell("d", "e"): 4}
     found = attack({of: (number, number) for of, number in shown.items()}, [cell("b")])
-    assert found[cell("b")] == Interval(1, 2)
+    assert found[cell("b")] == Interval(2, 3)
 
 
 def test_a_cell_that_nothing_bounds_is_open():
