@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -19,6 +20,40 @@ def test_the_script_has_no_syntax_error(script: Path) -> None:
     node = compute_driver_executable()[0]
     checked = subprocess.run([node, "--check", str(script)], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
+
+
+# A page with as little in it as the stream's reader needs; what the ticker is given is written out.
+PAGE = """
+const told = [], heard = {};
+const L = { onLanguage() {}, say: (key) => key, tickerStart() {}, pulse() {}, unpulse() {},
+  tickerAdd(rows) { told.push(...rows.map((row) => row.change)); return rows; } };
+globalThis.window = { lagesbild: L, setTimeout() {}, clearTimeout() {}, setInterval() {} };
+window.dash_clientside = { set_props() {} };
+globalThis.document = { addEventListener() {}, getElementById: () => null, documentElement: { dataset: {} } };
+globalThis.EventSource = class { addEventListener(name, then) { heard[name] = then; } close() {} };
+require(process.argv[1]);
+const query = { kind: "report", first: "2026-11-18", last: "2026-11-24", known: null };
+window.dash_clientside.live.begin({ query, position: "1-1", areas: ["0184"], offences: null, rows: [] });
+const row = { kind: "report", day: "2026-11-23", area: "0184", offence: "9365", incidents: 1, state: "active" };
+const events = JSON.parse(process.argv[2]);
+const rows = events.flatMap((event, n) => event.map((more) => ({ ...row, uid: "u", known_at: String(n), ...more })));
+heard.ledger({ lastEventId: "2-2", data: JSON.stringify({ rows }) });
+console.log(JSON.stringify(told));
+"""
+
+
+def test_what_moves_out_of_the_filters_is_told_live_as_corrected_and_not_as_withdrawn() -> None:
+    events = [
+        [{"sign": 1}],
+        [{"sign": -1}, {"sign": 1}],
+        [{"sign": -1}, {"sign": 1, "area": "0125"}],
+        [{"sign": -1, "state": "withdrawn"}],
+    ]
+    script = str(ROOT / "dashboards" / "assets" / "50_live.js")
+    command = [str(compute_driver_executable()[0]), "-e", PAGE, script, json.dumps(events)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == ["new", "corrected", "corrected", "withdrawn"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
