@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ def drafts(records: list[Record], feed: Feed) -> Iterator[tuple[Record, Draft | 
     """Each record with its draft, or with what is wrong with it; as many as came in, in their order.
 
     A parser that fails in a way it did not foresee costs its one record, which waits in quarantine for a better
-    parser; the failure is logged with its trace for whoever mends it.
+    parser; the failure is logged with its trace for whoever mends it. Neither says what the exception says, since
+    that may quote a person's data.
     """
     parser = feed.parser()
     for record in records:
@@ -29,6 +31,10 @@ def drafts(records: list[Record], feed: Feed) -> Iterator[tuple[Record, Draft | 
             yield record, parser.draft(record, feed)
         except Problem as problem:
             yield record, problem
-        except Exception as error:  # kept: the record is quarantined and the trace logged
-            log.exception("the parser of %s failed on record %d", feed.name, record.number)
-            yield record, Problem("parse", "record", type(error).__name__, f"The parser failed: {error}")
+        except Exception as error:  # noqa: BLE001 - kept: the record is quarantined and the trace logged
+            kind, trace = type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
+            log.error("the parser of %s failed on record %d: %s\n%s", feed.name, record.number, kind, trace)  # noqa: TRY400 - see above
+            yield (
+                record,
+                Problem("parse", "record", kind, f"The parser failed ({kind}); the log shows where."),
+            )

@@ -112,15 +112,12 @@ class ColumnMap:
         if not lacking:
             return plan
         wanted = "; ".join(f"{field} ({' or '.join(self.names[field])})" for field in lacking)
-        there = ", ".join(_short(name) for name in heading[:30]) + (", …" if len(heading) > 30 else "")
+        # A file without a heading shows its first row here: only names that the feed itself knows may be told.
+        found = ", ".join(dict.fromkeys((*plan.column.values(), *plan.attributes.values())))
         raise UnreadableFile(
-            f"The file has no column for {wanted}; its columns are: {there or 'none'}. "
+            f"The file has no column for {wanted}; of its {len(heading)} columns the feed knows {found or 'none'}. "
             f"Name the column under [columns] in etl/feeds/{self.feed_name}/feed.toml or send the right file."
         )
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 40 else f"{name[:39]}…"
 
 
 def _found(wanted: Mapping[str, Iterable[str]], present: Mapping[str, str]) -> dict[str, str]:

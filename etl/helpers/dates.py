@@ -44,6 +44,10 @@ _OFFSET = re.compile(r"\s*(Z|[+-]\d{2}:?\d{2})$", re.ASCII)
 _SERIAL = re.compile(r"\d{4,5}(?:[.,]\d+)?", re.ASCII)
 
 
+class NotATime(ValueError):  # noqa: N818 - reads as what it is
+    """A text is no time. The message is a fixed sentence and quotes nothing of it: a cell may hold anything."""
+
+
 class LocalTimes:
     """Reads moments written in one time zone. Use `local_times` to get one: they remember what they read."""
 
@@ -62,7 +66,7 @@ class LocalTimes:
             latest: Read it as an end (see the module's text).
 
         Raises:
-            ValueError: It is none of the forms that are understood, or no such day exists.
+            NotATime: It is none of the forms that are understood, or no such day exists.
         """
         # Nearly all rows of an extract are written "YYYY-MM-DD HH:MM", and years of them come at once. What an hour
         # is in UTC is remembered, so that only its minutes are left to add.
@@ -73,7 +77,12 @@ class LocalTimes:
             if hour is not None and minutes is not None:
                 return hour + minutes
             self._learn(text)
-        return self._any_form(text, time, latest=latest)
+        try:
+            return self._any_form(text, time, latest=latest)
+        except NotATime:
+            raise
+        except (ValueError, OverflowError):  # their messages quote the text
+            raise NotATime("there is no such day or hour; write it as 2026-11-24 18:03") from None
 
     def utc(self, naive: datetime, *, latest: bool = False) -> datetime:
         """The moment at which clocks of the zone show ``naive``."""
@@ -129,12 +138,12 @@ class LocalTimes:
             if found := form.fullmatch(stem):
                 parts = found.groupdict()
                 return self._from_parts(parts), parts.get("hour") is not None, offset[1] if offset else ""
-        raise ValueError("not a date that is understood; write it as 2026-11-24 18:03")
+        raise NotATime("not a date that is understood; write it as 2026-11-24 18:03")
 
     def _serial(self, text: str) -> tuple[datetime, bool, str]:
         number = float(text.replace(",", "."))
         if int(number) not in EXCEL_DAYS:
-            raise ValueError("a number that is no date; write it as 2026-11-24 18:03")
+            raise NotATime("a number that is no date; write it as 2026-11-24 18:03")
         seconds = round(number * 86_400)
         return EXCEL_DAY_0 + timedelta(seconds=seconds), seconds % 86_400 != 0, ""
 
@@ -157,7 +166,7 @@ def time_of_day(text: str) -> timedelta:
     """The time since midnight written as "1803", "803", "18:03", "18.03.59", "6:03 PM" or "24:00".
 
     Raises:
-        ValueError: It is no time of day.
+        NotATime: It is no time of day.
     """
     if text.isascii() and text.isdecimal() and len(text) <= 4:
         full = text.zfill(4)
@@ -166,7 +175,7 @@ def time_of_day(text: str) -> timedelta:
         return _of_day({"hour": text[:2], "minute": text[2:4], "second": text[4:]})
     if found := _TIME_FORM.fullmatch(text):
         return _of_day(found.groupdict())
-    raise ValueError("not a time of day that is understood; write it as 18:03")
+    raise NotATime("not a time of day that is understood; write it as 18:03")
 
 
 def _of_day(parts: dict[str, str | None]) -> timedelta:
@@ -174,10 +183,10 @@ def _of_day(parts: dict[str, str | None]) -> timedelta:
     half = (parts.get("half") or "").lower().replace(".", "")
     if half:
         if not 1 <= hour <= 12:
-            raise ValueError("an hour before or after noon is one of 1 to 12")
+            raise NotATime("an hour before or after noon is one of 1 to 12")
         hour = hour % 12 + (12 if half == "pm" else 0)
     if minute > 59 or second > 59 or hour > 24 or (hour == 24 and (minute or second)):
-        raise ValueError("no such time of day")
+        raise NotATime("no such time of day")
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.helpers.dates import LocalTimes, local_times, time_of_day
+from etl.helpers.dates import LocalTimes, NotATime, local_times, time_of_day
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 TIMES = LocalTimes(STOCKHOLM)
@@ -130,3 +130,15 @@ def test_reads_every_usual_way_of_writing_a_time_of_day(text: str, minutes: int)
 def test_refuses_what_is_no_time_of_day(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         time_of_day(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [("18913112", ""), ("19121212", "1212-1212"), ("2026-11-24 18:03 +9999", ""), ("2026-02-30", ""), ("20261340", "")],
+)  # fmt: skip
+def test_what_is_no_moment_is_told_in_a_fixed_sentence_that_quotes_nothing(text: str, time: str) -> None:
+    with pytest.raises(NotATime, match="write it as") as refused:
+        TIMES.moment(text, time)
+    told = str(refused.value).replace("2026-11-24 18:03", "").replace("18:03", "")
+    assert not any(character.isdigit() for character in told)
+    assert "unconverted" not in told
