@@ -7,9 +7,11 @@ The cursor holds the last hour's calls, so that a restart does not forget its ma
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from app.domain.errors import NotFound
 from etl.feed import Fetched
 from etl.helpers.http import Answer, Manners, PoliteClient
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from etl.feed import Feed
+
+log = logging.getLogger(__name__)
 
 MOST_MISSED_DAYS = 60
 
@@ -52,7 +56,11 @@ async def poll(
         earlier = [datetime.fromisoformat(call) for call in cursor.get("calls", ())]
         client.calls.extend(call for call in earlier if call <= now)
     for day in _missed(cursor, feed, now):
-        answer = await client.get(wishes["url"], {"DateTime": day.isoformat()})
+        try:
+            answer = await client.get(wishes["url"], {"DateTime": day.isoformat()})
+        except NotFound as error:  # one day that the source no longer has is no reason to miss the others
+            log.warning("feed %s: the missed day %s is passed over: %s", feed.name, day, error)
+            continue
         reached = feed.region.midnight(day + timedelta(days=1))
         yield _fetched(answer, f"events-{day}.json", client, reached)
     latest: Answer | None = None

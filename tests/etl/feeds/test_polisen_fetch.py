@@ -31,6 +31,8 @@ class Publisher:
     body: bytes = b"[]"
     status: int = 200
     etag: str | None = None
+    gone: str = "-"
+    """Addresses that end so are answered with 404."""
     asked: list[str] = field(default_factory=list)
     agents: set[str | None] = field(default_factory=set)
     now: datetime = START
@@ -51,7 +53,8 @@ def publisher() -> Iterator[Publisher]:
             told.asked.append(self.path)
             told.agents.add(self.headers.get("User-Agent"))
             same = told.etag is not None and self.headers.get("If-None-Match") == told.etag
-            self.send_response(304 if same else told.status)
+            gone = self.path.endswith(told.gone)
+            self.send_response(404 if gone else 304 if same else told.status)
             if told.etag:
                 self.send_header("ETag", told.etag)
             self.send_header("Content-Length", "0" if same else str(len(told.body)))
@@ -161,6 +164,17 @@ async def test_a_catch_up_that_is_broken_off_goes_on_where_it_was(publisher: Pub
     await take(publisher, 1, cursor=found[0].cursor)
 
     assert publisher.asked == ["/api/events?DateTime=2026-11-17"]
+
+
+async def test_a_missed_day_that_is_gone_does_not_end_the_feed(publisher: Publisher) -> None:
+    publisher.gone = "2026-11-17"
+    cursor = {"polled_at": (START - timedelta(days=8)).isoformat()}
+
+    found = await take(publisher, 8, cursor=cursor)
+
+    days = [f"/api/events?DateTime=2026-11-{day}" for day in range(16, 24)]
+    assert publisher.asked == [*days, "/api/events"]
+    assert [fetched.name for fetched in found[:2]] == ["events-2026-11-16.json", "events-2026-11-18.json"]
 
 
 async def test_a_source_that_is_gone_is_not_asked_again(publisher: Publisher) -> None:
