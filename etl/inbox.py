@@ -30,7 +30,17 @@ async def watch(inbox: Path, pool: Pool, intake: Intake, region: str) -> None:
     """
     while True:
         for name in feed_names():
-            for file in await asyncio.to_thread(_waiting, inbox / name):
+            try:
+                files = await asyncio.to_thread(_waiting, inbox / name)
+            except OSError as error:
+                log.warning("%s cannot be looked into (%s)", inbox / name, error)
+                await tell(
+                    pool,
+                    name,
+                    f"The inbox of {name} cannot be looked into ({error.strerror}); it is tried again.",
+                )
+                continue
+            for file in files:
                 if not await _take(file, get_feed(name, region), intake):
                     await tell(
                         pool, name, f"{file.name} cannot be loaded now; it is tried again, see the log."
