@@ -51,7 +51,7 @@ class Sessions:
     async def from_cookie(self, value: str) -> Viewer | None:
         """On whose behalf a session is; None when it is forged, over, or its token was taken back."""
         note, _, seal = value.partition(".")
-        if not hmac.compare_digest(seal, self._seal(note)):
+        if not hmac.compare_digest(seal.encode("utf-8", "replace"), self._seal(note).encode()):
             return None
         number, _, begun = note.partition("-")
         if time.time() - int(begun) > SESSION_S:
