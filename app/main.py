@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -36,6 +37,11 @@ if TYPE_CHECKING:
 
 POOL_SIZE = 12
 
+UNPACKED_PUSH_BYTES = 256 * 1024**2
+"""What one push may unpack to, in the process that also serves the pages."""
+PUSHES_AT_ONCE = 2
+"""More wait their turn: each may hold its whole delivery, unpacked, in memory."""
+
 
 def create_app(settings: Settings, dsn: str) -> ASGIApp:
     """The whole server on the database at ``dsn``."""
@@ -49,7 +55,7 @@ def create_app(settings: Settings, dsn: str) -> ASGIApp:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with open_pool(dsn, size=POOL_SIZE, name="lagesbild web") as pool, follow_ledger(live, dsn):
             api.pool = pages.pool = pool
-            api.intake = Door(Intake(pool, keys), settings.region)
+            api.intake = Door(Intake(pool, keys, unpack_limit_bytes=UNPACKED_PUSH_BYTES), settings.region)
             with close_streams_when_told_to_stop(live):
                 yield
             api.pool = pages.pool = api.intake = None
@@ -66,6 +72,7 @@ class Door:
     def __init__(self, intake: Intake, region: str) -> None:
         self._intake = intake
         self._region = region
+        self._turns = asyncio.Semaphore(PUSHES_AT_ONCE)
 
     async def push(self, feed: str, content: bytes, name: str) -> PushReceipt:
         """Load one delivery; what was known with it is known from now on."""
@@ -74,7 +81,8 @@ class Door:
             raise NotFound(
                 f"Nothing can be sent to {feed}: it writes its own; send to the feed whose format it is."
             )
-        receipt = await self._intake.ingest(chosen, content, name=name, fetched_at=datetime.now(UTC))
+        async with self._turns:
+            receipt = await self._intake.ingest(chosen, content, name=name, fetched_at=datetime.now(UTC))
         return PushReceipt(
             receipt.feed, receipt.delivery_ids, receipt.read, receipt.loaded, receipt.unchanged, receipt.quarantined,
             receipt.outside, receipt.position,

@@ -40,9 +40,11 @@ UNREADABLE = "unreadable"
 class Intake:
     """The door by which every delivery enters, whether fetched, pushed, read from a file or made up."""
 
-    def __init__(self, pool: Pool, keys: Keys) -> None:
+    def __init__(self, pool: Pool, keys: Keys, *, unpack_limit_bytes: int = FILE_LIMIT_BYTES) -> None:
+        """``unpack_limit_bytes``: the most that a gzipped delivery given to `ingest` may unpack to."""
         self._pool = pool
         self._keys = keys
+        self._unpack_limit_bytes = unpack_limit_bytes
         self._workshop: Workshop | None = None
         self._pack: str | None = None
 
@@ -58,7 +60,8 @@ class Intake:
     ) -> Receipt:
         """Load one delivery from its bytes, perhaps gzipped. ``more`` are the other fields of ``Delivery``."""
         delivery = Delivery(feed, name, hashlib.sha256(content).digest(), fetched_at, **more)
-        return await self.take(delivery, read_records(feed, content), after=after)
+        records = read_records(feed, content, self._unpack_limit_bytes)
+        return await self.take(delivery, records, after=after)
 
     async def take(
         self, delivery: Delivery, records: Iterator[Record], *, after: Awaitable[object] | None = None
@@ -139,10 +142,10 @@ async def _loaded_before(connection: Connection, part: Part, delivery: Delivery)
     return bool(before)
 
 
-def read_records(feed: Feed, content: bytes) -> Iterator[Record]:
+def read_records(feed: Feed, content: bytes, unpack_limit_bytes: int = FILE_LIMIT_BYTES) -> Iterator[Record]:
     """The records of a delivery. What cannot be read at all becomes one record that holds the bytes."""
     try:
-        plain = gunzip(content, FILE_LIMIT_BYTES) if content.startswith(GZIP_MAGIC) else content
+        plain = gunzip(content, unpack_limit_bytes) if content.startswith(GZIP_MAGIC) else content
         yield from feed.parser().records(plain, feed)
     except UnreadableFile as error:
         yield Record(

@@ -5,15 +5,24 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from app import main
 from app.api import examples, push
+from app.main import Door
+from etl.receipt import Receipt
+from etl.run import Intake
+from tests.ledger.plain_feed import plain_feed
 
 if TYPE_CHECKING:
     import asyncpg
     import httpx
+
+    from app.db import Pool
+    from etl.keep import Keys
 
 PATH = "/api/v1/feeds/uppdrag/records"
 CALL = {
@@ -104,3 +113,31 @@ async def test_too_large_a_delivery_is_refused_before_it_is_held(
     answer = await client.post(PATH, content=endless())
     assert answer.status_code == 413
     assert "1 MB" in answer.json()["error"]
+
+
+async def test_what_unpacks_to_more_than_the_limit_is_kept_unread_with_one_sentence(
+    pool: Pool, keys: Keys, db: asyncpg.Connection
+):
+    intake = Intake(pool, keys, unpack_limit_bytes=1_000)
+    content = gzip.compress(b" " * 1_001)
+    receipt = await intake.ingest(plain_feed("bomb"), content, name="bomb", fetched_at=datetime.now(UTC))
+    assert (receipt.read, receipt.quarantined) == (1, 1)
+    reason = await db.fetchval("select reason from quarantine where feed = 'bomb'")
+    assert reason == "The file is larger than 1,000 bytes when unpacked; send it in parts."
+
+
+async def test_of_many_pushes_at_once_two_are_unpacked_at_a_time():
+    now, most = 0, 0
+
+    class Slow(Intake):
+        async def ingest(self, *_: Any, **__: Any) -> Receipt:
+            nonlocal now, most
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(0.01)
+            now -= 1
+            return Receipt("uppdrag", "slow", repeated=True)
+
+    door = Door(Slow.__new__(Slow), "stockholm")
+    await asyncio.gather(*(door.push("uppdrag", b"", str(number)) for number in range(6)))
+    assert most == main.PUSHES_AT_ONCE == 2
