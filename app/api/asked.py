@@ -15,6 +15,13 @@ from app.domain.errors import BadInput
 from app.domain.window import KINDS, Filters, Kind, Position, Window
 
 DEFAULT_DAYS = 30
+YEARS = range(1900, 2201)
+"""Outside of these nothing happened or was known; the calendars of the database and of Python end further out."""
+MOST = 2**63 - 1
+"""The largest whole number that the database counts with."""
+NUMBER = re.compile(r"\d+")
+FREE = frozenset({"name", "v"})
+"""Parameters that may hold any digits: nobody counts with them."""
 LOST_PLUS = re.compile(r" (?=\d\d:?\d\d$)")  # a + in an address means a blank
 
 
@@ -34,9 +41,11 @@ class Question:
 def day(name: str, text: str) -> date:
     """Read a day. Raises ``BadInput``."""
     try:
-        return date.fromisoformat(text)
+        read = date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"{name}={text} is not a day; write it YYYY-MM-DD.") from None
+    _require_year(name, text, read)
+    return read
 
 
 def moment(name: str, text: str) -> datetime:
@@ -49,7 +58,35 @@ def moment(name: str, text: str) -> datetime:
         raise BadInput(
             f"{name}={text} has no UTC offset; write it 2026-01-20T07:00:00+01:00, or with Z for UTC."
         )
+    _require_year(name, text, read)
     return read.astimezone(UTC)
+
+
+def _require_year(name: str, text: str, read: date) -> None:
+    if read.year not in YEARS:
+        raise BadInput(f"{name}={text} is out of range; choose a year from {YEARS[0]} to {YEARS[-1]}.")
+
+
+def require_readable(parameters: Iterable[tuple[str, str]]) -> None:
+    """Refuse what the database cannot take, whichever parameter it stands in. Raises ``BadInput``.
+
+    That is the character NUL, and whole numbers of more than 63 bits.
+    """
+    for name, text in parameters:
+        if "\0" in text:
+            raise BadInput(f"{name} holds a NUL character (%00); leave it out.")
+        if name not in FREE and any(
+            len(digits) > 19 or int(digits) > MOST for digits in NUMBER.findall(text)
+        ):
+            raise BadInput(f"{name} holds a number that is too large; choose one up to {MOST}.")
+
+
+def page_mark(text: str) -> str:
+    """The ``next`` of an earlier page, a day or moment and a number. Raises ``BadInput``."""
+    when, _, number = text.partition("_")
+    if not (NUMBER.fullmatch(number) and when[:4].isdecimal() and int(when[:4]) in YEARS):
+        raise BadInput(f"after={text} is not the `next` of an earlier page; leave it out to begin.")
+    return text
 
 
 def listed(values: Iterable[str]) -> tuple[str, ...]:

@@ -164,7 +164,11 @@ async def incidents(
 async def incident(
     request: Request, viewer: MayRead, uid: Annotated[str, Path(description="The incident's public id.")]
 ) -> Response:
-    """One incident: every version that was ever known, oldest first, with the offences of each."""
+    """One incident: every version that was ever known, oldest first, with the offences of each.
+
+    Victim and suspect are digits of a pseudonym (the same person, the same digits); null, as the relation, where a
+    version is protected. Versions that only repeat the one before are left out.
+    """
     try:
         number = UUID(uid)
     except ValueError:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from app.api.asked import require_readable
 from app.domain.errors import BadInput
 from app.domain.permissions import Permission, require
 from app.domain.viewer import Viewer
@@ -53,7 +54,7 @@ def parameters_of(dependant: Dependant) -> set[str]:
 
 
 class Route(APIRoute):
-    """A route that cannot be made without a permission, and answers 400 to a parameter it does not know."""
+    """A route that cannot be made without a permission, and answers 400 to a parameter it does not know or read."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
         super().__init__(path, endpoint, **more)
@@ -74,6 +75,7 @@ class Route(APIRoute):
             if unknown:
                 choose = f"choose any of {', '.join(sorted(known))}" if known else "it takes none"
                 raise BadInput(f"{request.url.path} knows no parameter {min(unknown)!r}; {choose}.")
+            require_readable(request.query_params.multi_items())
             return await handle(request)
 
         return strict

@@ -24,7 +24,8 @@ class Position(NamedTuple):
     def parse(cls, text: str) -> Position:
         """Read ``"xid-id"``, the form in which a position travels in URLs and stream events."""
         xid, dash, ledger_id = text.partition("-")
-        if not (dash and xid.isdecimal() and ledger_id.isdecimal()):
+        numbers = (xid, ledger_id)
+        if not dash or not all(n.isdecimal() and len(n) < 20 and int(n) < 2**63 for n in numbers):
             raise BadInput(f"Position {text!r} is not of the form 123-456; leave it out to start from now.")
         return cls(int(xid), int(ledger_id))
 
