@@ -213,7 +213,9 @@ def test_a_route_without_permission_cannot_be_made():
         router.get("/open")(lambda: "anything")
 
 
-@pytest.mark.parametrize("forged", [b"1-1.\xe5\xe4\xf6", b"\xff", b"1-1.", b"\xe5-1.seal", b"."])
+@pytest.mark.parametrize(
+    "forged", [b"1-1.\xe5\xe4\xf6", b"\xff", b"1-1.", b"\xe5-1.seal", b".", rb'"1-1.\345\344"', rb'"\377"']
+)
 async def test_a_cookie_of_any_bytes_is_no_session_and_no_error(anonymous: httpx.AsyncClient, forged: bytes):
     answer = await anonymous.get("/api/v1/counts", headers={b"Cookie": COOKIE.encode() + b"=" + forged})
     assert answer.status_code == 401
