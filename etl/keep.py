@@ -8,6 +8,7 @@ under the master key. Deleting the wrapped key erases the record wherever a copy
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
 from dataclasses import dataclass
@@ -109,15 +110,12 @@ class Keys:
 
 
 def to_bytes(body: dict[str, Any]) -> bytes:
-    """One record as JSON. Lone surrogates, which no encoding knows, are kept as escapes."""
+    """One record as JSON.
+
+    What orjson refuses (lone surrogates, huge integers) is written in ASCII with escapes; values of unknown types as
+    text.
+    """
     try:
         return orjson.dumps(body)
     except orjson.JSONEncodeError:
-        return repr_json(body)
-
-
-def repr_json(body: dict[str, Any]) -> bytes:
-    """JSON in ASCII for what orjson refuses: surrogates, huge integers, and values of unknown types as text."""
-    import json  # noqa: PLC0415 - rare
-
-    return json.dumps(body, default=str).encode("ascii")
+        return json.dumps(body, default=str).encode("ascii")
