@@ -1,0 +1,3 @@
+-- The log of who read what, and why.
+
+select 1;

@@ -1,0 +1,3 @@
+-- People on reports: mentions, keys, erasure.
+
+select 1;

@@ -1,0 +1,3 @@
+-- Judgements on which mentions are the same person.
+
+select 1;

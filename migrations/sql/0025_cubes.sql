@@ -1,0 +1,3 @@
+-- Published, disclosure-controlled cubes.
+
+select 1;

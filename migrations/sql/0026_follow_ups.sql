@@ -1,0 +1,3 @@
+-- Follow-ups on pairs.
+
+select 1;
