@@ -7,11 +7,13 @@ in capitals with the prefix ``LAGESBILD_`` (``DATABASE_URL`` keeps the name that
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Settings(BaseSettings):
@@ -22,6 +24,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Loopback only, until sign-in and need-to-know exist.")
     port: int = Field(8050, ge=1, le=65535)
     database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
+    pooler_url: SecretStr | None = Field(
+        None, description="URL of the login lagesbild_web by way of a pooler in transaction mode (pgbouncer)."
+    )
     var: Path = Field(ROOT / "var", description="Everything that a running instance writes.")
     region: str = "stockholm"
     feeds: str = Field("demo", description="Names of the feeds to run, with commas between them.")
@@ -38,12 +43,40 @@ class Settings(BaseSettings):
         None, description="Folder watched for extracts; default var/inbox/<feed>."
     )
 
+    public_url: str | None = Field(
+        None, description="https://… of a proxy on this machine that people come through; none: loopback only."
+    )
+    session_idle_minutes: int = Field(30, ge=1, description="A session ends so long after the last sign of its person.")
+    session_hours: float = Field(16, gt=0, description="A session ends so long after it was begun, in any case.")
+    oidc_issuer: str | None = Field(None, description="Issuer of the OpenID Connect provider; none: no such sign-in.")
+    oidc_client_id: str = "lagesbild"
+    oidc_client_secret: SecretStr | None = Field(None, description="None for a public client: PKCE holds it alone.")
+    oidc_name: str = Field("organisationen", description="What the sign-in page calls the provider.")
+    oidc_role_claim: str = Field("realm_access.roles", description="Where the ID token names the role.")
+    oidc_role_prefix: str = Field("", description="What stands before our role in the provider's name of it.")
+    oidc_areas_claim: str = Field("lagesbild_areas", description="Where it names the areas of an area_chief.")
+
+    @field_validator("public_url", "oidc_issuer")
+    @classmethod
+    def _safe(cls, url: str | None) -> str | None:
+        """HTTPS, but for this machine's own; and no more than an origin may be told of ourselves."""
+        parts = urlsplit(url or "https://none")
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise ValueError(f"{url} is not safe to use; it begins with https://")
+        return url
+
     @field_validator("host")
     @classmethod
     def _loopback_only(cls, host: str) -> str:
-        if host not in {"127.0.0.1", "::1", "localhost"}:
+        if host not in LOOPBACK:
             raise ValueError(f"LAGESBILD_HOST={host}: the server binds to loopback only; use 127.0.0.1")
         return host
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names that we answer to, without port: this machine's own, and the proxy's."""
+        public = urlsplit(self.public_url).hostname if self.public_url else None
+        return frozenset({"127.0.0.1", "localhost", "[::1]", *([public] if public else [])})
 
     @property
     def feed_names(self) -> tuple[str, ...]:

@@ -1,4 +1,8 @@
-"""Pools and readers. A read is a read-only transaction on behalf of a viewer; a write is a transaction."""
+"""Pools and readers. A read is a transaction on behalf of a viewer, under the database role of that viewer's scope.
+
+The web's own login may read nothing: each transaction first takes the role for the kind of scope and tells the scope's
+opaque id, both for that transaction only, and row-level security does the rest (``migrations/sql/0020_access.sql``).
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import asyncpg
 import orjson
 
-from app.domain.errors import Unavailable
+from app.domain.errors import NotAllowed, Unavailable
 
 if TYPE_CHECKING:
-    from app.domain.viewer import Viewer
+    from app.domain.viewer import Role, Viewer
 
 # A server that stops or starts answers with an operator intervention before it stops answering.
 UNAVAILABLE = (
@@ -25,10 +29,35 @@ UNAVAILABLE = (
 Connection: TypeAlias = asyncpg.Connection
 Pool: TypeAlias = asyncpg.Pool
 
+GROUPS: dict[Role, str] = {
+    "analyst": "lagesbild_region",
+    "commander": "lagesbild_figures",
+    "area_chief": "lagesbild_areas",
+    "feed_admin": "lagesbild_feeds",
+    "auditor": "lagesbild_log",
+    "partner": "lagesbild_cubes",
+    "wall": "lagesbild_figures",
+    "system": "lagesbild_figures",
+}
+"""The database role under which each role reads."""
+PERSONS_GROUPS: dict[Role, str] = {
+    "analyst": "lagesbild_region_persons",
+    "commander": "lagesbild_region_persons",
+    "area_chief": "lagesbild_areas_persons",
+}
+"""The same for reads of persons, in transactions that the log has a row of."""
+
+ENTER = "select set_config('role', $1, true), set_config('lagesbild.scope', $2, true)"
+
 
 @asynccontextmanager
-async def open_pool(dsn: str, *, size: int = 10, name: str = "lagesbild") -> AsyncIterator[Pool]:
+async def open_pool(
+    dsn: str, *, size: int = 10, name: str = "lagesbild", pooler: bool = False
+) -> AsyncIterator[Pool]:
     """Open a pool of at most ``size`` connections; ``name`` is what pg_stat_activity shows.
+
+    With ``pooler`` a pooler in transaction mode (pgbouncer) stands between: no statement is prepared for later, and
+    the settings come from the login, not from us.
 
     Plans are made anew for each call: the rollup is partitioned by month, and only a plan that sees the
     window's days can leave the other months out.
@@ -36,8 +65,8 @@ async def open_pool(dsn: str, *, size: int = 10, name: str = "lagesbild") -> Asy
     Raises:
         Unavailable: The server does not answer or refuses us.
     """
-    settings = {
-        "application_name": name,
+    settings = {"application_name": name}
+    ours = {
         "plan_cache_mode": "force_custom_plan",
         "jit": "off",
         "TimeZone": "UTC",
@@ -45,8 +74,9 @@ async def open_pool(dsn: str, *, size: int = 10, name: str = "lagesbild") -> Asy
     }
     try:
         pool = await asyncpg.create_pool(
-            dsn, min_size=1, max_size=size, init=set_codecs, server_settings=settings, command_timeout=600
-        )
+            dsn, min_size=1, max_size=size, init=set_codecs, command_timeout=600,
+            server_settings=settings if pooler else settings | ours, statement_cache_size=0 if pooler else 100,
+        )  # fmt: skip
     except (OSError, asyncpg.PostgresError) as error:
         raise Unavailable(
             f"The database does not answer ({error}); check DATABASE_URL or run `make run`."
@@ -76,7 +106,7 @@ async def set_codecs(connection: Connection) -> None:
 
 
 class Reader:
-    """Read-only transactions on behalf of one viewer. Queries take the connection that it gives."""
+    """Transactions on behalf of one viewer. Queries take the connection that it gives."""
 
     def __init__(self, pool: Pool, viewer: Viewer) -> None:
         self._pool = pool
@@ -84,12 +114,63 @@ class Reader:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """One consistent snapshot: every statement inside sees the same ledger."""
+        """One consistent snapshot, read only: every statement inside sees the same ledger. It shows no person."""
+        async with self._begin(GROUPS[self.viewer.role], readonly=True) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def persons(self) -> AsyncIterator[Connection]:
+        """The same with persons, and able to write the log. Only ``app.commands.consult`` opens it.
+
+        The database shows no person until the transaction has a row in the log.
+
+        Raises:
+            NotAllowed: The viewer's role reads no persons.
+        """
+        group = PERSONS_GROUPS.get(self.viewer.role)
+        if group is None:
+            raise NotAllowed(f"The role {self.viewer.role} reads nothing about persons.")
+        async with self._begin(group, readonly=False) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
+        """As ``transaction``, and able to write what the viewer's role may: notes, follow-ups, the log."""
+        async with self._begin(GROUPS[self.viewer.role], readonly=False) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _begin(self, group: str, *, readonly: bool) -> AsyncIterator[Connection]:
+        scope = self.viewer.scope
         try:
             async with (
                 self._pool.acquire() as connection,
-                connection.transaction(isolation="repeatable_read", readonly=True),
+                connection.transaction(isolation="repeatable_read", readonly=readonly),
             ):
+                await connection.execute(ENTER, group, "" if scope is None else str(scope))
+                yield connection
+        except UNAVAILABLE as error:
+            raise Unavailable("The database does not answer just now; try again in a moment.") from error
+
+
+class Door:
+    """Transactions of the gate: its login reaches users, sessions, tokens and scopes, and no row of the picture."""
+
+    def __init__(self) -> None:
+        self.pool: Pool | None = None
+        """There from start-up to shut-down."""
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One transaction, committed at its end.
+
+        Raises:
+            Unavailable: The database does not answer, or the server has not opened its pool or has closed it.
+        """
+        if self.pool is None:
+            raise Unavailable("The database is not connected yet; try again in a moment.")
+        try:
+            async with self.pool.acquire() as connection, connection.transaction():
                 yield connection
         except UNAVAILABLE as error:
             raise Unavailable("The database does not answer just now; try again in a moment.") from error

@@ -14,18 +14,18 @@ from app.api.closing import close_streams_when_told_to_stop
 from app.api.main import create_api
 from app.api.services import ApiServices
 from app.config import ROOT
-from app.db import open_pool
+from app.db import Door, open_pool
 from app.domain.errors import NotFound
 from app.domain.intake import PushReceipt
 from app.domain.region import Region
-from app.domain.viewer import SYSTEM
 from app.gate import Gate, Sessions
+from app.logins import login_url
 from app.queries.live import Live, follow_ledger
 from app.queries.tokens import TokenBook
 from dashboards.main import create_dash
 from dashboards.services import Services
 from etl.feed import get_feed
-from etl.keep import Keys
+from etl.keep import Keys, login_passwords
 from etl.run import Intake
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from app.config import Settings
 
 POOL_SIZE = 12
+DOOR_POOL_SIZE = 6
+INTAKE_POOL_SIZE = 3
 
 UNPACKED_PUSH_BYTES = 256 * 1024**2
 """What one push may unpack to, in the process that also serves the pages."""
@@ -44,29 +46,47 @@ PUSHES_AT_ONCE = 2
 
 
 def create_app(settings: Settings, dsn: str) -> ASGIApp:
-    """The whole server on the database at ``dsn``."""
+    """The whole server on the database at ``dsn``, the owner's URL: only what is pushed goes in by it.
+
+    People read by the login ``lagesbild_web``, the gate looks up by ``lagesbild_door``; ``app.logins`` says why.
+    """
     region = Region.read(ROOT / "geodata" / "regions" / settings.region)
     keys = Keys.read(settings.master_key_file)
     live = Live()
+    passwords = login_passwords(keys)
+    door = Door()
+    door_dsn = login_url(dsn, "door", passwords["door"])
     api = ApiServices(region, live)
     pages = Services(region, settings.feed_names)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with open_pool(dsn, size=POOL_SIZE, name="lagesbild web") as pool, follow_ledger(live, dsn):
+        pooler = settings.pooler_url
+        async with (
+            open_pool(
+                pooler.get_secret_value() if pooler else login_url(dsn, "web", passwords["web"]),
+                size=POOL_SIZE, name="lagesbild web", pooler=pooler is not None,
+            ) as pool,
+            open_pool(door_dsn, size=DOOR_POOL_SIZE, name="lagesbild door") as door.pool,
+            open_pool(dsn, size=INTAKE_POOL_SIZE, name="lagesbild intake") as intake_pool,
+            follow_ledger(live, door_dsn),
+        ):  # fmt: skip
             api.pool = pages.pool = pool
-            api.intake = Door(Intake(pool, keys, unpack_limit_bytes=UNPACKED_PUSH_BYTES), settings.region)
+            api.intake = Pushes(
+                Intake(intake_pool, keys, unpack_limit_bytes=UNPACKED_PUSH_BYTES), settings.region
+            )
             with close_streams_when_told_to_stop(live):
                 yield
             api.pool = pages.pool = api.intake = None
+        door.pool = None
 
     server = Starlette(
         routes=[Mount("/api", create_api(api)), Mount("/", create_dash(settings, pages))], lifespan=lifespan
     )
-    return Gate(server, Sessions(TokenBook(lambda: api.reader(SYSTEM)), keys.derive(b"sessions")))
+    return Gate(server, Sessions(TokenBook(door), keys.derive(b"sessions")))
 
 
-class Door:
+class Pushes:
     """Lets the API's pushes into the pipeline."""
 
     def __init__(self, intake: Intake, region: str) -> None:

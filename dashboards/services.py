@@ -9,14 +9,11 @@ from dash import get_app
 
 from app.db import Reader
 from app.domain.errors import Unavailable
-from app.domain.viewer import Viewer
+from app.domain.viewer import NOBODY, Viewer
 
 if TYPE_CHECKING:
     from app.db import Pool
     from app.domain.region import Region
-
-NOBODY = Viewer("nobody", "partner")
-"""On whose behalf a read is when no gate stood before it."""
 
 
 @dataclass

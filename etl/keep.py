@@ -1,8 +1,8 @@
 """Keep: what a source sent is kept before anything is done with it, identities sealed.
 
-A record of a feed that holds identities is encrypted under a key of its own, and that key is stored apart, wrapped
-under the master key. Deleting the wrapped key erases the record wherever a copy of it lies. AES-256-GCM (NIST SP
-800-38D) with random 96-bit nonces; the master key never enters the database.
+A record of a feed that holds identities is encrypted under a key of its own. That key, wrapped under the master key,
+lies in the keyring, a file beside the database and not in it: deleting it erases the record wherever a copy of it lies.
+AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces; the master key never enters the database.
 """
 
 from __future__ import annotations
@@ -10,103 +10,179 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
-from dataclasses import dataclass
-from functools import cached_property
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.domain.errors import SetupError
+from app.domain.errors import NotFound, SetupError
+from app.logins import LOGINS, Login
+from etl import keyfile
+from etl.keyring import Keyring, RecordKey
 
 NONCE_BYTES = 12
-KEY_VERSION = 1
+KEYRING = "records.db"
+"""The keyring's name, beside the key file."""
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """A record as it is stored: ``body`` and, when it is sealed, the wrapped key that opens it."""
+    """A record as it is stored: ``body`` and, when it is sealed, the key that opens it."""
 
     body: bytes
-    wrapped: bytes | None = None
+    key: RecordKey | None = None
 
     @property
-    def key_version(self) -> int | None:
-        """The version of the master key that wrapped the record's key; None when the record is not sealed."""
-        return None if self.wrapped is None else KEY_VERSION
+    def key_id(self) -> UUID | None:
+        """The key's id in the keyring; None when the record is not sealed."""
+        return None if self.key is None else self.key.key_id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Keys:
-    """The keys that stay outside the database, all derived from one master key."""
+    """The keys that stay outside the database.
+
+    ``master`` is the newest version of the master key, ``older`` are those before it. ``identity`` is the key under
+    which an identity is hashed; it never changes, and is made of the first master key where it is not told.
+    """
 
     master: bytes
+    version: int = 1
+    identity: bytes = b""
+    older: Mapping[int, bytes] = field(default_factory=dict)
+    ring: Keyring = field(default_factory=Keyring)
+    path: Path | None = None
+    _wrapping: dict[int, AESGCM] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.identity:
+            object.__setattr__(self, "identity", keyfile.identity_of(self.master))
 
     @classmethod
     def read(cls, path: Path) -> Keys:
-        """Read the master key from ``path``; make one, readable by its owner only, where there is none.
+        """Read the key file at ``path``; make one, readable by its owner only, where there is none.
 
         Raises:
             SetupError: The file is there but is not a key, or cannot be read or written.
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-            fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_hex(32), encoding="ascii")
-            try:
-                os.link(fresh, path)  # of several processes that start at once, one makes the key
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-            master = bytes.fromhex(path.read_text(encoding="ascii").strip())
-        except (OSError, ValueError) as error:
+        return cls._of(path, Keyring(path.with_name(KEYRING)))
+
+    @classmethod
+    def _of(cls, path: Path, ring: Keyring) -> Keys:
+        held = keyfile.read(path)
+        newest = max(held.masters)
+        older = {version: key for version, key in held.masters.items() if version != newest}
+        return cls(held.masters[newest], newest, held.identity, older, ring, path)
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """The versions of the master key that are held, oldest first."""
+        return tuple(sorted((*self.older, self.version)))
+
+    def holding(self, version: int) -> Keys:
+        """These keys if they hold a version of the master key, else what the key file holds by now.
+
+        Raises:
+            SetupError: The file does not hold it either.
+        """
+        found = self if version in self.versions or self.path is None else self._of(self.path, self.ring)
+        if version not in found.versions:
             raise SetupError(
-                f"The master key {path} cannot be read ({error}); restore it: without it no sealed record opens."
-            ) from error
-        if len(master) != 32:
-            raise SetupError(
-                f"The master key {path} is {len(master)} bytes, not 32; restore it from its copy."
+                f"The key file holds no version {version} of the master key, under which the database's pseudonyms "
+                "are; restore the newest copy of the key file."
             )
-        return cls(master)
+        return found
 
-    def derive(self, purpose: bytes) -> bytes:
-        """A 32-byte key for one purpose (at most 16 bytes of name); none reveals another."""
-        return hashlib.blake2b(b"lagesbild", key=self.master, person=purpose, digest_size=32).digest()
+    def derive(self, purpose: bytes, version: int | None = None) -> bytes:
+        """A 32-byte key for one purpose (at most 16 bytes of name); none reveals another.
 
-    @cached_property
-    def _wrapping(self) -> AESGCM:
-        return AESGCM(self.derive(b"record keys"))
+        Raises:
+            SetupError: That version of the master key is not held (any more).
+        """
+        number = self.version if version is None else version
+        master = self.master if number == self.version else self.older.get(number)
+        if master is None:
+            raise SetupError(f"The key file holds no version {number} of the master key; restore its copy.")
+        return hashlib.blake2b(b"lagesbild", key=master, person=purpose, digest_size=32).digest()
+
+    def lasting(self, purpose: bytes) -> bytes:
+        """A 32-byte key for one purpose that stays the same over re-keys."""
+        return hashlib.blake2b(b"lagesbild", key=self.identity, person=purpose, digest_size=32).digest()
 
     def seal(self, plain: bytes) -> Sealed:
-        """Encrypt one record under a key of its own."""
+        """Encrypt one record under a key of its own; whoever stores the body first puts the key into the keyring."""
         key = os.urandom(32)
         nonce = os.urandom(NONCE_BYTES)
-        wrapping_nonce = os.urandom(NONCE_BYTES)
-        return Sealed(
-            nonce + AESGCM(key).encrypt(nonce, plain, None),
-            wrapping_nonce + self._wrapping.encrypt(wrapping_nonce, key, None),
-        )
+        # Ids begin with the time, so that keys made together lie together.
+        key_id = UUID(bytes=time.time_ns().to_bytes(8, "big") + os.urandom(8))
+        return Sealed(nonce + AESGCM(key).encrypt(nonce, plain, None), self._wrap(key_id, key))
+
+    def open(self, body: bytes, key_id: UUID | None) -> bytes:
+        """A stored record in the clear.
+
+        Raises:
+            NotFound: The record was erased: its key is gone.
+            SetupError: The master key is another than the one that sealed it.
+        """
+        if key_id is None:
+            return body
+        key = self.ring.get(key_id)
+        if key is None:
+            raise NotFound("The record was erased: its key is gone.")
+        return self.unseal(Sealed(body, key))
 
     def unseal(self, sealed: Sealed) -> bytes:
-        """The record in the clear.
+        """The record in the clear, with its key at hand.
 
         Raises:
             SetupError: The master key is another than the one that sealed it.
         """
-        if sealed.wrapped is None:
+        if sealed.key is None:
             return sealed.body
         try:
-            key = self._wrapping.decrypt(sealed.wrapped[:NONCE_BYTES], sealed.wrapped[NONCE_BYTES:], None)
-            return AESGCM(key).decrypt(sealed.body[:NONCE_BYTES], sealed.body[NONCE_BYTES:], None)
+            key = AESGCM(self._unwrap(sealed.key))
+            return key.decrypt(sealed.body[:NONCE_BYTES], sealed.body[NONCE_BYTES:], None)
         except InvalidTag as error:
             raise SetupError(
                 "A sealed record does not open: the master key is not the one it was sealed with."
             ) from error
+
+    def rewrapped(self, key: RecordKey) -> RecordKey:
+        """The same key, wrapped under the newest master key.
+
+        Raises:
+            SetupError: The master key that wrapped it is not held (any more).
+        """
+        try:
+            return self._wrap(key.key_id, self._unwrap(key))
+        except InvalidTag as error:
+            raise SetupError(
+                "A record's key does not open: the master key is not the one it was wrapped with."
+            ) from error
+
+    def _wrap(self, key_id: UUID, key: bytes) -> RecordKey:
+        nonce = os.urandom(NONCE_BYTES)
+        return RecordKey(key_id, self.version, nonce + self._aes(self.version).encrypt(nonce, key, None))
+
+    def _unwrap(self, key: RecordKey) -> bytes:
+        return self._aes(key.version).decrypt(key.wrapped[:NONCE_BYTES], key.wrapped[NONCE_BYTES:], None)
+
+    def _aes(self, version: int) -> AESGCM:
+        found = self._wrapping.get(version)
+        if found is None:
+            found = self._wrapping[version] = AESGCM(self.derive(b"record keys", version))
+        return found
+
+
+def login_passwords(keys: Keys) -> dict[Login, str]:
+    """The passwords of the web's logins, derived from the identity key: nobody has to keep them."""
+    return {login: keys.lasting(f"login {login}".encode()).hex() for login in LOGINS}
 
 
 def to_bytes(body: dict[str, Any]) -> bytes:

@@ -140,7 +140,7 @@ async def load(connection: Connection, part: Part, delivery: Delivery) -> Loaded
     await connection.execute(records.VERSIONS, delivery_id)
     await connection.execute(records.OFFENCES)
     await connection.execute(records.PROMOTE)
-    await connection.execute(records.REPEATS)
+    await connection.execute(records.STANDING)
     if not delivery.archive:
         await connection.execute(records.OLDER_SIGHTINGS)
     await connection.execute(records.SIGHTINGS, not delivery.archive)

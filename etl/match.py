@@ -25,7 +25,8 @@ create temporary table if not exists arriving_offence (
 ) on commit delete rows;
 create temporary table if not exists chain (
     incident_id bigint not null, known_at timestamptz not null, origin smallint not null, ref bigint not null,
-    content_hash bytea not null, says_new boolean not null, repeated boolean, version_id bigint, raw_id bigint
+    content_hash bytea not null, says_new boolean not null, repeated boolean, version_id bigint, raw_id bigint,
+    superseded_at timestamptz
 ) on commit delete rows;
 """
 
@@ -56,12 +57,19 @@ with arrival as (
         partition by incident_id order by known_at, origin = {ARRIVAL}, ref
     ) is distinct from content_hash as says_new
     from link
+), ended as (
+    select *, min(known_at) filter (where says_new) over (
+        partition by incident_id order by known_at, origin = {ARRIVAL}, ref
+        rows between 1 following and unbounded following
+    ) as superseded_at
+    from judged
 )
-insert into chain (incident_id, known_at, origin, ref, content_hash, says_new, repeated, version_id, raw_id)
+insert into chain (
+    incident_id, known_at, origin, ref, content_hash, says_new, repeated, version_id, raw_id, superseded_at)
 select incident_id, known_at, origin, ref, content_hash, says_new, repeated,
        case when origin = {ARRIVAL} then nextval('incident_version_version_id_seq') else ref end,
-       case when origin = {ARRIVAL} and says_new then nextval('raw_record_raw_id_seq') end
-from (select * from judged order by known_at, ref) as in_order
+       case when origin = {ARRIVAL} and says_new then nextval('raw_record_raw_id_seq') end, superseded_at
+from (select * from ended order by known_at, ref) as in_order
 """
 
 COUNTS = f"""

@@ -22,11 +22,11 @@ where chain.origin = {match.ARRIVAL} and chain.says_new and arriving.wrapped is 
 
 VERSIONS = f"""
 insert into incident_version (
-    version_id, incident_id, known_at, state, occurred_from, occurred_to, reported_at, day, hour, area_id,
-    rollup_area_id, precision, geom, cx, cy, offence_id, protected, title, summary, place_text, url, priority,
+    version_id, incident_id, known_at, superseded_at, state, occurred_from, occurred_to, reported_at, day, hour,
+    area_id, rollup_area_id, precision, geom, cx, cy, offence_id, protected, title, summary, place_text, url, priority,
     attributes, content_hash, delivery_id, raw_id)
-select chain.version_id, chain.incident_id, a.known_at, a.state, a.occurred_from, a.occurred_to, a.reported_at,
-       a.day, a.hour, a.area_id, a.rollup_area_id, a.precision,
+select chain.version_id, chain.incident_id, a.known_at, chain.superseded_at, a.state, a.occurred_from, a.occurred_to,
+       a.reported_at, a.day, a.hour, a.area_id, a.rollup_area_id, a.precision,
        st_setsrid(st_makepoint(a.easting_m, a.northing_m), 3006), a.cx, a.cy, a.offence_id, a.protected,
        a.title, a.summary, a.place_text, a.url, a.priority, a.attributes, a.content_hash, $1::bigint, chain.raw_id
 from chain join arriving as a on a.number = chain.ref
@@ -82,11 +82,11 @@ with promoted as (
     from chain where origin = {match.SIGHTING} and says_new
 ), versions as (
     insert into incident_version (
-        version_id, incident_id, known_at, state, occurred_from, occurred_to, reported_at, day, hour, area_id,
-        rollup_area_id, precision, geom, cx, cy, offence_id, protected, title, summary, place_text, url, priority,
-        attributes, content_hash, delivery_id, raw_id)
-    select p.version_id, p.incident_id, p.known_at, t.state, t.occurred_from, t.occurred_to, t.reported_at, t.day,
-           t.hour, t.area_id, t.rollup_area_id, t.precision, t.geom, t.cx, t.cy, t.offence_id, t.protected, t.title,
+        version_id, incident_id, known_at, superseded_at, state, occurred_from, occurred_to, reported_at, day, hour,
+        area_id, rollup_area_id, precision, geom, cx, cy, offence_id, protected, title, summary, place_text, url,
+        priority, attributes, content_hash, delivery_id, raw_id)
+    select p.version_id, p.incident_id, p.known_at, p.superseded_at, t.state, t.occurred_from, t.occurred_to,
+           t.reported_at, t.day, t.hour, t.area_id, t.rollup_area_id, t.precision, t.geom, t.cx, t.cy, t.offence_id, t.protected, t.title,
            t.summary, t.place_text, t.url, t.priority, t.attributes, t.content_hash, t.delivery_id, t.raw_id
     from promoted as p join incident_version as t on t.version_id = p.twin_id
 ), moved as (
@@ -97,9 +97,10 @@ select p.version_id, o.number, o.offence_id, o.count, o.victim, o.suspect, o.rel
 from promoted as p join incident_offence as o on o.version_id = p.twin_id
 """
 
-REPEATS = f"""
-update incident_version set repeats = not chain.says_new
+# What was there already: whether it still says something new, and until when it was believed.
+STANDING = f"""
+update incident_version set repeats = not chain.says_new, superseded_at = chain.superseded_at
 from chain
 where chain.origin = {match.VERSION} and incident_version.version_id = chain.ref
-  and chain.repeated = chain.says_new
+  and (chain.repeated = chain.says_new or incident_version.superseded_at is distinct from chain.superseded_at)
 """

@@ -162,9 +162,6 @@ INCIDENT = _answers({
                     "offence_sv": "Misshandel, ej grov, mot kvinna i parrelation, inomhus",
                     "offence_en": "Assault, not gross, against a woman in a couple relationship, indoors",
                     "count": 1,
-                    "relation": "parrelation",
-                    "victim": "9f2c61d7a0be",
-                    "suspect": "04aa1c77e9d2",
                 }
             ],
         }

@@ -11,7 +11,7 @@ from fastapi import Path, Query, Request, Response
 from app.api import examples
 from app.api.answers import Json, answer
 from app.api.asked import Asked, AskedFilters, KindParameter, day, kind_named, listed, moment, page_mark
-from app.api.routing import Anybody, MayRead, routes
+from app.api.routing import Anybody, Anyone, MaySeeFigures, MaySeeIncidents, routes
 from app.api.services import services_of
 from app.domain.errors import NotFound
 from app.domain.viewer import SYSTEM
@@ -44,7 +44,7 @@ async def health(request: Request, _: Anybody) -> Response:
 @router.get("/areas", response_class=Json, responses=examples.AREAS)
 async def areas(
     request: Request,
-    viewer: MayRead,
+    viewer: Anyone,
     kind: Annotated[str | None, Query(description="A kind of area.", examples=["lokalpolisomrade"])] = None,
     on: Annotated[str | None, Query(description="As on this day; default: all that ever were.")] = None,
     geometry: Annotated[
@@ -63,7 +63,7 @@ async def areas(
 
 
 @router.get("/offences", response_class=Json, responses=examples.OFFENCES)
-async def offences(request: Request, viewer: MayRead, kind: KindParameter = None) -> Response:
+async def offences(request: Request, viewer: Anyone, kind: KindParameter = None) -> Response:
     """The offence catalogue, gravest first, with the weights of the newest harm index (BSI, months)."""
     number = KINDS[kind_named(kind)] if kind is not None else None
     async with services_of(request).reader(viewer).transaction() as connection:
@@ -74,7 +74,7 @@ async def offences(request: Request, viewer: MayRead, kind: KindParameter = None
 @router.get("/feeds", response_class=Json, responses=examples.FEEDS)
 async def feeds(
     request: Request,
-    viewer: MayRead,
+    viewer: MaySeeFigures,
     versions: Annotated[
         bool, Query(description="Also how many incidents and versions are known; takes longer.")
     ] = False,
@@ -92,7 +92,7 @@ async def feeds(
 @router.get("/counts", response_class=Json, responses=examples.COUNTS)
 async def counts(
     request: Request,
-    viewer: MayRead,
+    viewer: MaySeeFigures,
     asked: Asked,
     by: Annotated[
         list[str],
@@ -125,7 +125,7 @@ async def counts(
 @router.get("/changes", response_class=Json, responses=examples.CHANGES)
 async def changes(
     request: Request,
-    viewer: MayRead,
+    viewer: MaySeeIncidents,
     chosen: AskedFilters,
     since: Annotated[
         str, Query(description="Known at this moment …", examples=["2026-11-24T06:00:00+01:00"])
@@ -148,7 +148,7 @@ async def changes(
 
 @router.get("/incidents", response_class=Json, responses=examples.INCIDENTS)
 async def incidents(
-    request: Request, viewer: MayRead, asked: Asked, after: After = None, limit: Limit = 100
+    request: Request, viewer: MaySeeIncidents, asked: Asked, after: After = None, limit: Limit = 100
 ) -> Response:
     """Incidents as known at the moment asked for, the last day first, with geometry (GeoJSON, WGS84) or null."""
     place = incident_queries.Place.parse(page_mark(after)) if after is not None else None
@@ -162,12 +162,14 @@ async def incidents(
 
 @router.get("/incidents/{uid}", response_class=Json, responses=examples.INCIDENT)
 async def incident(
-    request: Request, viewer: MayRead, uid: Annotated[str, Path(description="The incident's public id.")]
+    request: Request,
+    viewer: MaySeeIncidents,
+    uid: Annotated[str, Path(description="The incident's public id.")],
 ) -> Response:
     """One incident: every version that was ever known, oldest first, with the offences of each.
 
-    Victim and suspect are digits of a pseudonym (the same person, the same digits); null, as the relation, where a
-    version is protected. Versions that only repeat the one before are left out.
+    Nothing of the persons: that is a read of its own, with a reason. Versions that only repeat the one before are left
+    out, and those that lay where you may not look.
     """
     try:
         number = UUID(uid)

@@ -12,10 +12,8 @@ from fastapi.routing import APIRoute
 from app.api.asked import require_readable
 from app.domain.errors import BadInput
 from app.domain.permissions import Permission, require
-from app.domain.viewer import Viewer
+from app.domain.viewer import NOBODY, Viewer
 from app.gate import viewer_of
-
-NOBODY = Viewer("nobody", "partner")
 
 
 class Needs:
@@ -32,7 +30,14 @@ class Needs:
 
 
 Anybody = Annotated[Viewer, Depends(Needs("public"))]
-MayRead = Annotated[Viewer, Depends(Needs("read"))]
+Anyone = Annotated[Viewer, Depends(Needs("pages"))]
+"""Whoever is signed in, in whatever role."""
+MaySeeFigures = Annotated[Viewer, Depends(Needs("figures"))]
+MaySeeIncidents = Annotated[Viewer, Depends(Needs("incidents"))]
+MaySeePairs = Annotated[Viewer, Depends(Needs("pairs"))]
+MayFollowUp = Annotated[Viewer, Depends(Needs("follow_up"))]
+MaySeeLog = Annotated[Viewer, Depends(Needs("log"))]
+MaySeeCubes = Annotated[Viewer, Depends(Needs("cubes"))]
 MayPush = Annotated[Viewer, Depends(Needs("push"))]
 
 
@@ -61,7 +66,7 @@ class Route(APIRoute):
         permission = permission_of(self.dependant)
         if permission is None:
             raise TypeError(
-                f"{path} names no permission; take one of Anybody, MayRead, MayPush as a parameter."
+                f"{path} names no permission; take one of those in app.api.routing as a parameter."
             )
         self.permission: Permission = permission
 

@@ -15,9 +15,10 @@ from fastapi import Query, Request, Response
 
 from app.api import examples
 from app.api.answers import dump, problem
-from app.api.routing import MayRead, routes
+from app.api.routing import MaySeeFigures, routes
 from app.api.services import services_of
 from app.domain.errors import BadInput, Unavailable
+from app.domain.permissions import allows
 from app.domain.window import Position
 from app.queries import ledger
 
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 @router.get("/stream", response_class=Response, responses=examples.STREAM)
 async def stream(
     request: Request,
-    viewer: MayRead,
+    viewer: MaySeeFigures,
     from_: Annotated[
         str | None,
         Query(alias="from", description="Position after which to begin; default: now.", examples=["812-44"]),
@@ -55,7 +56,8 @@ async def stream(
     """Server-sent events from a position of the ledger; `Last-Event-ID` goes before `from`.
 
     `start` tells where it begins; `ledger` has signed rows, oldest first; `reset` says that the position sent by
-    `Last-Event-ID` is not of this ledger: read the picture anew. Back-filled rows are marked `backfilled`.
+    `Last-Event-ID` is not of this ledger: read the picture anew. Back-filled rows are marked `backfilled`. Who may see
+    figures only gets the rows without the incident.
     """
     services = services_of(request)
     reader = services.reader(viewer)
@@ -88,6 +90,7 @@ class EventStream(Response):
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._reader = reader
+        self._details = allows(reader.viewer, "incidents")
         self._live = live
         self._position = position
         self._reset = reset
@@ -128,13 +131,16 @@ class EventStream(Response):
         while True:
             try:
                 async with self._reader.transaction() as connection:
-                    rows = await ledger.rows_after(connection, self._position, BATCH)
+                    head = await ledger.latest_position(connection)
+                    rows = await ledger.rows_after(connection, self._position, BATCH, details=self._details)
             except Unavailable:
                 yield b": the database does not answer just now\n\n"
                 await asyncio.sleep(1)
                 continue
+            before = self._position
+            # Up to the head there is nothing more that this reader may see.
+            self._position = rows[-1]["position"] if len(rows) == BATCH else max(head, before)
             if rows:
-                self._position = rows[-1]["position"]
                 yield _event("ledger", self._position, {"rows": rows, "position": str(self._position)})
                 if len(rows) < BATCH:
                     await asyncio.sleep(COALESCE_S)

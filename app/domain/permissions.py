@@ -1,27 +1,43 @@
-"""Who may do what. Every route names one of these; what names none is refused and fails a test."""
+"""Who may do what: the policy. Every route, callback and page names one of these; what names none fails a test."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from app.domain.errors import NotAllowed
 
 if TYPE_CHECKING:
     from app.domain.viewer import Role, Viewer
 
-Permission = Literal["public", "read", "push", "pages"]
+Permission = Literal[
+    "public",  # what the sign-in page and a health check need
+    "pages",  # the frame of the pages, without content
+    "figures",  # sums: counts, harm, areas and squares on the map, the state of the feeds
+    "incidents",  # one incident: its place, time, offences and text; no person
+    "pairs",  # persons and pairs: with a reason, and logged
+    "follow_up",  # note what was done about a pair
+    "push",  # hand a delivery in
+    "quarantine",  # mend what was refused, on masked values
+    "log",  # who read what, and why; no case content
+    "cubes",  # published, disclosure-controlled statistics
+]
+PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
 GRANTED: dict[Role, frozenset[Permission]] = {
-    "analyst": frozenset({"read", "push", "pages"}),
-    "commander": frozenset({"read", "pages"}),
-    "feed_admin": frozenset({"read", "push", "pages"}),
-    "auditor": frozenset({"read", "pages"}),
-    # A chief sees the own district only and a partner fixed aggregates only: until a read can be held to that,
-    # they see nothing.
-    "area_chief": frozenset(),
-    "partner": frozenset(),
-    "system": frozenset({"read", "push", "pages"}),
+    "analyst": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "push", "cubes"}),
+    "commander": frozenset({"pages", "figures", "pairs", "follow_up", "cubes"}),  # pairs: flagged ones only
+    "area_chief": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "cubes"}),  # own areas
+    "feed_admin": frozenset({"pages", "figures", "push", "quarantine"}),
+    "auditor": frozenset({"pages", "log"}),
+    "partner": frozenset({"pages", "cubes"}),
+    "wall": frozenset({"pages", "figures"}),
+    "system": frozenset({"pages", "figures"}),
 }
+
+
+def allows(viewer: Viewer | None, permission: Permission) -> bool:
+    """Whether the viewer's role holds the permission."""
+    return permission == "public" or (viewer is not None and permission in GRANTED[viewer.role])
 
 
 def require(viewer: Viewer | None, permission: Permission) -> None:
@@ -30,10 +46,8 @@ def require(viewer: Viewer | None, permission: Permission) -> None:
     Raises:
         NotAllowed: The viewer's role lacks the permission.
     """
-    if permission == "public":
-        return
-    if viewer is None or permission not in GRANTED[viewer.role]:
+    if not allows(viewer, permission):
         role = "nobody" if viewer is None else viewer.role
         raise NotAllowed(
-            f"The role {role} may not do this ({permission}); ask for a token with another role."
+            f"The role {role} may not do this ({permission}); ask for another role if you need it."
         )

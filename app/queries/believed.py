@@ -13,8 +13,6 @@ from datetime import datetime
 
 from app.queries.scope import Arguments
 
-NEWER = "n.incident_id = v.incident_id and not n.repeats and (n.known_at, n.version_id) > (v.known_at, v.version_id)"
-
 # An ending of one offence counts for all of the report's, once the report no longer holds that offence: a corrected
 # code must not bring an ended suspicion back. The statement that gained force last holds.
 ENDED = """exists (
@@ -30,25 +28,23 @@ ENDED = """exists (
             and (r.final_on, r.statement_id) > (s.final_on, s.statement_id)))"""
 
 # A pair of which any report is protected as last known.
-PROTECTED_PAIR = (
-    """exists (
+PROTECTED_PAIR = """exists (
     select from incident_offence as po join incident_version as v on v.version_id = po.version_id
     where po.victim = {pair}.victim and po.suspect = {pair}.suspect and v.protected and not v.repeats
-      and not exists (select from incident_version as n where """
-    + NEWER
-    + "))"
-)
+      and v.superseded_at is null)"""
+
+
+def held(arguments: Arguments, known_at: datetime | None) -> str:
+    """SQL: version ``v`` is what was believed of its incident at ``known_at`` (None: now), whatever it said."""
+    if known_at is None:
+        return "not v.repeats and v.superseded_at is null"
+    moment = arguments.add(known_at)
+    return f"not v.repeats and v.known_at <= {moment} and (v.superseded_at is null or v.superseded_at > {moment})"
 
 
 def believed(arguments: Arguments, known_at: datetime | None) -> str:
-    """SQL: version ``v`` is what was believed of its incident at ``known_at`` (None: now), and that was active."""
-    newer, known = NEWER, ""
-    if known_at is not None:
-        moment = arguments.add(known_at)
-        newer += f" and n.known_at <= {moment}"
-        known = f" and v.known_at <= {moment}"
-    superseded = f"exists (select from incident_version as n where {newer})"
-    return f"v.state = 'active' and not v.repeats{known} and not {superseded}"
+    """SQL: the same, and that was active."""
+    return f"v.state = 'active' and {held(arguments, known_at)}"
 
 
 def not_ended(row: str) -> str:

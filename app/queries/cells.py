@@ -39,10 +39,13 @@ def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def from_cells(scope: Scope, arguments: Arguments, box: Box) -> str:
-    """SQL: rows of (cx, cy, offences, incidents, harm), signed, to be summed by cell."""
+def from_cells(scope: Scope, arguments: Arguments, box: Box, *, sums: bool = True) -> str:
+    """SQL: rows of (cx, cy, offences, incidents, harm), signed, to be summed by cell.
+
+    Without ``sums`` all of them come from the ledger.
+    """
     inside = _inside(arguments, box)
-    months = whole_months(scope.window.first, scope.window.last) if scope.areas is None else None
+    months = whole_months(scope.window.first, scope.window.last) if sums and scope.areas is None else None
     if months is None:
         return f"select {GIVEN} from ledger where {' and '.join([*rows.ledger_conditions(scope, arguments), inside])}"
     begins, ends = (arguments.add(day) for day in months)

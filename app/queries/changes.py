@@ -23,18 +23,24 @@ EVER = Window(date(1, 1, 1), date(9999, 12, 30))
 
 VERSION = """
 left join lateral (
-    select v.*, a.code as area, a.name as area_name, o.code as offence,
+    select v.version_id, v.known_at, v.superseded_at, v.state, v.day, v.occurred_from, v.occurred_to, v.precision,
+        v.title, v.summary, v.place_text, v.priority, v.protected, v.area_id, v.rollup_area_id, v.offence_id,
+        a.code as area, a.name as area_name, o.code as offence,
         (select sum(c.count) from incident_offence as c where c.version_id = v.version_id) as offences
     from incident_version as v join area as a using (area_id) join offence as o using (offence_id)
     where v.incident_id = touched.incident_id and not v.repeats and v.known_at <= {moment}
-    order by v.known_at desc, v.version_id desc limit 1
+        and (v.superseded_at is null or v.superseded_at > {moment})
 ) as {name} on true
 """
 
 CHANGE = """
-case when b.state is distinct from 'active' then 'added' when n.state <> 'active' then 'withdrawn'
-    when b.area_id <> n.area_id then 'moved' else 'corrected' end
+case when n.version_id is null then 'moved' when b.state is distinct from 'active' then 'added'
+    when n.state <> 'active' then 'withdrawn' when b.area_id <> n.area_id then 'moved' else 'corrected' end
 """
+
+
+NEWS = "coalesce(n.known_at, b.superseded_at)"
+"""When it last changed; what moved to where the viewer may not look left when the version before it ended."""
 
 
 class ChangePlace(NamedTuple):
@@ -69,9 +75,9 @@ async def changes(
 ) -> tuple[list[dict[str, Any]], ChangePlace | None]:
     """Incidents that were believed differently at ``until`` than at ``since`` (aware), in order of the last news.
 
-    Each with ``change`` (added, corrected, withdrawn, moved), ``before`` and ``after`` (None: not yet known) and
-    ``fields``, the names of what differs. One that came and went in between is not told. The filters hold
-    when either side matches. With them comes where the next page begins, None at the end.
+    Each with ``change`` (added, corrected, withdrawn, moved), ``before`` (None: not yet known), ``after`` (None: moved
+    to where the viewer may not look) and ``fields``, the names of what differs. One that came and went in between is
+    not told. The filters hold when either side matches. With them comes where the next page begins, None at the end.
 
     Raises:
         BadInput: ``until`` is before ``since``, or an unknown code.
@@ -84,20 +90,22 @@ async def changes(
     more = ""
     if after is not None:
         place = f"({arguments.add(after.known_at)}, {arguments.add(after.incident_id)})"
-        more = f"and (n.known_at, i.incident_id) > {place}"
+        more = f"and ({NEWS}, i.incident_id) > {place}"
     told = ", ".join(f"{name}.{field} as {name}_{field}" for name in ("b", "n") for field in COMPARED)
     found = await connection.fetch(
         f"""
         with touched as (
-            select distinct incident_id from incident_version where known_at > $1 and known_at <= $2 and not repeats
+            select incident_id from incident_version where known_at > $1 and known_at <= $2 and not repeats
+            union select incident_id from ledger where known_at > $1 and known_at <= $2
         )
-        select i.incident_id, i.uid, i.feed, i.kind, n.known_at, b.version_id is not null as was_known, {told},
+        select i.incident_id, i.uid, i.feed, i.kind, {NEWS} as known_at, n.version_id is not null as is_known,
+            b.version_id is not null as was_known, {told},
             {CHANGE} as change
         from touched join incident as i using (incident_id)
         {VERSION.format(moment="$1", name="b")} {VERSION.format(moment="$2", name="n")}
         where i.kind = {arguments.add(scope.kinds[0])} and ({sides})
-            and b.content_hash is distinct from n.content_hash {more}
-        order by n.known_at, i.incident_id limit {arguments.add(limit + 1)}
+            and not same_content(b.version_id, n.version_id) {more}
+        order by {NEWS}, i.incident_id limit {arguments.add(limit + 1)}
         """,
         *arguments,
     )
@@ -118,14 +126,16 @@ def _side(scope: Scope, arguments: Arguments, name: str) -> str:
 
 def _shape(row: Any) -> dict[str, Any]:
     before = {field: row[f"b_{field}"] for field in COMPARED} if row["was_known"] else None
-    after = {field: row[f"n_{field}"] for field in COMPARED}
+    after = {field: row[f"n_{field}"] for field in COMPARED} if row["is_known"] else None
     return {
         "uid": str(row["uid"]),
         "feed": row["feed"],
         "kind": KIND_NAMES[row["kind"]],
         "change": row["change"],
         "known_at": row["known_at"],
-        "fields": [field for field in COMPARED if before is None or before[field] != after[field]],
+        "fields": [
+            field for field in COMPARED if before is None or after is None or before[field] != after[field]
+        ],
         "before": before,
         "after": after,
     }

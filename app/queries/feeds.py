@@ -14,14 +14,6 @@ with handed as (
     from delivery group by feed
 ), waiting as (
     select feed, count(*) as quarantine_open from quarantine where resolved_at is null group by feed
-), late as (
-    select i.feed, percentile_cont(array[0.5, 0.95]) within group (
-        order by extract(epoch from v.known_at - v.occurred_from) / 3600) as hours
-    from incident_version as v join incident as i using (incident_id)
-    where v.known_at > now() - interval '7 days'
-        and not exists (select from incident_version as e where e.incident_id = v.incident_id
-            and (e.known_at, e.version_id) < (v.known_at, v.version_id))
-    group by i.feed
 )
 select feed, s.last_fetch_at, s.last_success_at, s.last_news_at, s.message, h.last_delivery_at,
     coalesce(h.deliveries, 0)::bigint as deliveries, coalesce(h.read, 0)::bigint as read,
@@ -31,20 +23,8 @@ select feed, s.last_fetch_at, s.last_success_at, s.last_news_at, s.message, h.la
     round(l.hours[1]::numeric, 2)::float8 as delay_median_hours,
     round(l.hours[2]::numeric, 2)::float8 as delay_p95_hours
 from feed_state as s full join handed as h using (feed)
-    left join waiting as w using (feed) left join late as l using (feed)
+    left join waiting as w using (feed) left join feed_delays() as l using (feed)
 order by feed
-"""
-
-
-# A count of the whole table (about 1.5 million rows), so it is made only when asked for.
-KNOWN = """
-with told as (
-    select d.feed, sum(v.versions) as versions
-    from (select delivery_id, count(*) as versions from incident_version where not repeats group by delivery_id) as v
-    join delivery as d using (delivery_id) group by d.feed
-)
-select i.feed, i.incidents, coalesce(t.versions, 0)::bigint as versions
-from (select feed, count(*) as incidents from incident group by feed) as i left join told as t using (feed)
 """
 
 
@@ -61,7 +41,7 @@ async def feeds(connection: Connection, *, versions: bool = False) -> list[dict[
     """
     rows = [dict(row) for row in await connection.fetch(FEEDS)]
     if versions:
-        known = {row["feed"]: row for row in await connection.fetch(KNOWN)}
+        known = {row["feed"]: row for row in await connection.fetch("select * from feed_known()")}
         for row in rows:
             found = known.get(row["feed"])
             row["incidents"], row["versions"] = (found["incidents"], found["versions"]) if found else (0, 0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.domain.errors import BadInput, NotFound
 from app.domain.window import KIND_NAMES
+from app.queries.believed import believed
 from app.queries.rows import area_column, conditions
 from app.queries.scope import Arguments, open_scope
 
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from app.db import Connection
     from app.domain.window import Filters, Window
 
-VERSION = """
+TOLD = """
     v.state, v.known_at, v.occurred_from, v.occurred_to, v.reported_at, v.day, v.hour, v.precision, v.protected,
-    v.title, v.summary, v.place_text, v.url, v.priority,
+    v.title, v.summary, v.place_text, v.url, v.priority
+"""
+VERSION = f"""{TOLD},
     a.code as area, a.name as area_name, a.kind as area_kind,
     o.code as offence, o.name_sv as offence_sv, o.name_en as offence_en, o.close_relationship,
     round(st_x(p.place)::numeric, 6)::float8 as lon, round(st_y(p.place)::numeric, 6)::float8 as lat
@@ -34,12 +37,9 @@ from incident_version as v join delivery as d using (delivery_id) {JOINS}
 where v.incident_id = $1 and ($2 or not v.repeats) order by v.known_at, v.version_id
 """
 
-# The digits of a pseudonym link a person's incidents to each other: a protected person must not be found by them.
+# Persons are not told here, not even by digits: those would link a person's incidents to each other.
 OFFENCES = """
-select c.version_id, c.number, o.code as offence, o.name_sv as offence_sv, o.name_en as offence_en, c.count,
-    case when not v.protected then c.relation end as relation,
-    case when not v.protected then left(encode(c.victim, 'hex'), 12) end as victim,
-    case when not v.protected then left(encode(c.suspect, 'hex'), 12) end as suspect
+select c.version_id, c.number, o.code as offence, o.name_sv as offence_sv, o.name_en as offence_en, c.count
 from incident_offence as c join offence as o using (offence_id)
 join incident_version as v using (version_id) where v.incident_id = $1 order by c.version_id, c.number
 """
@@ -77,13 +77,7 @@ async def page(
     """
     scope = await open_scope(connection, window, filters)
     arguments = Arguments()
-    wanted = [*conditions(scope, arguments, area_column(scope)), "state = 'active'", "not repeats"]
-    newer = "n.incident_id = v.incident_id and not n.repeats"
-    newer += " and (n.known_at, n.version_id) > (v.known_at, v.version_id)"
-    if window.known_at is not None:
-        moment = arguments.add(window.known_at)
-        wanted.append(f"v.known_at <= {moment}")
-        newer += f" and n.known_at <= {moment}"
+    wanted = [*conditions(scope, arguments, area_column(scope)), believed(arguments, window.known_at)]
     if after is not None:
         wanted.append(
             f"(day, incident_id) < ({arguments.add(after.day)}, {arguments.add(after.incident_id)})"
@@ -92,8 +86,9 @@ async def page(
         f"""
         select v.incident_id, v.uid, v.feed, v.kind, {VERSION}
         from (
-            select v.*, i.uid, i.feed, i.kind from incident_version as v join incident as i using (incident_id)
-            where {" and ".join(wanted)} and not exists (select from incident_version as n where {newer})
+            select v.incident_id, v.area_id, v.offence_id, v.geom, i.uid, i.feed, i.kind, {TOLD}
+            from incident_version as v join incident as i using (incident_id)
+            where {" and ".join(wanted)}
             order by day desc, incident_id desc limit {arguments.add(limit + 1)}
         ) as v {JOINS}
         order by v.day desc, v.incident_id desc
@@ -108,9 +103,8 @@ async def page(
 async def history(connection: Connection, uid: UUID, *, repeats: bool = False) -> dict[str, Any]:
     """One incident with every version that was ever known, oldest first, and the offences of each.
 
-    Victim and suspect are the first 12 digits of their keyed pseudonyms: the same person, the same digits. A protected
-    version tells neither of them, nor how they are related. With ``repeats`` also the versions that say the same as
-    the one before.
+    Nothing of the persons: that is a read of its own, with a reason. With ``repeats`` also the versions that say the
+    same as the one before. Versions that lay where the viewer may not look are left out.
 
     Raises:
         NotFound: No incident has this id.
@@ -128,6 +122,8 @@ async def history(connection: Connection, uid: UUID, *, repeats: bool = False) -
         version = dict(row)
         version["offences"] = offences.get(version.pop("version_id"), [])
         versions.append(version)
+    if not versions:
+        raise NotFound(f"There is no incident {uid}.")
     return {"uid": str(uid), "feed": found["feed"], "kind": KIND_NAMES[found["kind"]], "versions": versions}
 
 

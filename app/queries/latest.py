@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.domain.window import KIND_NAMES
+from app.queries.ledger import SEEN
 from app.queries.rows import ledger_conditions
 from app.queries.scope import Arguments, open_scope
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from app.db import Connection
     from app.domain.window import Filters, Window
 
-NEWS = """
+NEWS = f"""
 select i.uid, l.kind, l.known_at, l.day, l.added, l.taken, l.backfilled, v.occurred_from, v.occurred_to, v.title,
     v.state, v.protected, o.code as offence, o.name_sv as offence_sv, o.name_en as offence_en,
     a.code as area, a.name as area_name,
@@ -20,15 +21,17 @@ select i.uid, l.kind, l.known_at, l.day, l.added, l.taken, l.backfilled, v.occur
 from (
     select version_id, incident_id, kind, known_at, max(day) as day, bool_or(offences > 0) as added,
         bool_or(offences < 0) as taken, bool_or(backfilled) as backfilled
-    from (select * from ledger where {wanted} order by known_at desc, xid desc, ledger_id desc limit {rows}) as recent
+    from (
+        select * from ledger where {{wanted}} order by known_at desc, xid desc, ledger_id desc limit {{rows}}
+    ) as recent
     group by version_id, incident_id, kind, known_at
 ) as l
 join incident as i using (incident_id)
-join incident_version as v using (version_id)
+join lateral ({SEEN.format(row="l")}) as v on true
 join offence as o on o.offence_id = v.offence_id
 join area as a on a.area_id = v.area_id
 left join lateral (select st_transform(v.geom, 4326) as place where v.state = 'active') as p on true
-order by l.known_at desc, l.version_id desc limit {limit}
+order by l.known_at desc, l.version_id desc limit {{limit}}
 """
 
 

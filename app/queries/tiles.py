@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.errors import BadInput
+from app.queries.believed import believed
 from app.queries.cells import Box, from_cells, in_box
 from app.queries.counts import counts
 from app.queries.rows import WEIGHTS
@@ -77,10 +78,8 @@ with tile as (select st_tileenvelope({z}, {x}, {y}) as edge), live as (
 ), placed as materialized (
     select i.uid, i.kind, v.occurred_from, v.offence_id, spot, edge
     from live join incident as i using (incident_id)
-    join lateral (
-        select * from incident_version where incident_id = live.incident_id and not repeats {known}
-        order by known_at desc, version_id desc limit 1
-    ) as v on v.state = 'active' and v.geom is not null and not v.protected,
+    join incident_version as v on v.incident_id = live.incident_id and {held}
+        and v.geom is not null and not v.protected,
     st_transform(v.geom, 3857) as spot, tile
     where st_x(spot) >= st_xmin(edge) and st_x(spot) < st_xmax(edge)
         and st_y(spot) > st_ymin(edge) and st_y(spot) <= st_ymax(edge)
@@ -129,13 +128,16 @@ async def tile(
     filters: Filters,
     *,
     area_kind: str = "lokalpolisomrade",
+    sums: bool = True,
 ) -> bytes:
     """One tile, as bytes of Mapbox Vector Tile 2.1; empty bytes where nothing lies.
 
     ``density``: squares of 1 km (2 to 16 km further out than zoom 9) with ``n``, ``incidents``, ``offences``,
     ``harm``, ``own``. ``points``: incidents with ``n`` = 1, ``uid``, ``offence``, ``title_sv``, ``title_en``,
     ``occurred_from``; where a tile holds more than 2,000, fewer points whose ``n`` says how many. ``areas``: borders
-    of ``area_kind`` as on the window's last day, with the figures counted under those borders.
+    of ``area_kind`` as on the window's last day, with the figures counted under those borders. Without ``sums``
+    cells are counted from the ledger: the sums by square kilometre belong to no area, so a viewer who is held to areas
+    may not read them.
 
     Raises:
         BadInput: No such layer or tile, or an unknown code.
@@ -152,27 +154,32 @@ async def tile(
         return await _areas(connection, (z, x, y), box, window, filters, area_kind)
     scope = await open_scope(connection, window, filters)
     if layer == "density":
-        return await _cells(connection, (z, x, y), box, scope, DENSITY)
-    many = await _many(connection, (z, x, y), box, scope)
+        return await _cells(connection, (z, x, y), box, scope, DENSITY, sums=sums)
+    many = await _many(connection, (z, x, y), box, scope, sums=sums)
     if many and z < NEAR_ZOOM:
-        return await _cells(connection, (z, x, y), box, scope, DOTS)
+        return await _cells(connection, (z, x, y), box, scope, DOTS, sums=sums)
     return await _live(connection, (z, x, y), box, scope, CROWD if many else POINTS)
 
 
 def _cell_statement(
-    arguments: Arguments, at: tuple[int, int, int], box: Box, scope: Scope, drawn: str
+    arguments: Arguments, at: tuple[int, int, int], box: Box, scope: Scope, drawn: str, *, sums: bool
 ) -> str:
     z, x, y = (arguments.add(number) for number in at)
     return (
         CELLS.format(
-            weights=WEIGHTS, z=z, x=x, y=y, size=CELL_KM.get(at[0], 1), held=from_cells(scope, arguments, box)
+            weights=WEIGHTS,
+            z=z,
+            x=x,
+            y=y,
+            size=CELL_KM.get(at[0], 1),
+            held=from_cells(scope, arguments, box, sums=sums),
         )
         + drawn
     )
 
 
 async def _cells(
-    connection: Connection, at: tuple[int, int, int], box: Box, scope: Scope, drawn: str
+    connection: Connection, at: tuple[int, int, int], box: Box, scope: Scope, drawn: str, *, sums: bool
 ) -> bytes:
     size = CELL_KM.get(at[0], 1)
     west, south, east, north = box
@@ -183,13 +190,15 @@ async def _cells(
         north // size * size + size - 1,
     )
     arguments = Arguments()
-    statement = _cell_statement(arguments, at, whole, scope, drawn)
+    statement = _cell_statement(arguments, at, whole, scope, drawn, sums=sums)
     return bytes(await connection.fetchval(statement, *arguments) or b"")
 
 
-async def _many(connection: Connection, at: tuple[int, int, int], box: Box, scope: Scope) -> bool:
+async def _many(
+    connection: Connection, at: tuple[int, int, int], box: Box, scope: Scope, *, sums: bool
+) -> bool:
     arguments = Arguments()
-    statement = _cell_statement(arguments, at, box, scope, TOTAL)
+    statement = _cell_statement(arguments, at, box, scope, TOTAL, sums=sums)
     return int(await connection.fetchval(statement, *arguments)) > POINT_LIMIT
 
 
@@ -198,8 +207,8 @@ async def _live(
 ) -> bytes:
     arguments = Arguments()
     z, x, y = (arguments.add(number) for number in at)
-    known = "" if scope.window.known_at is None else f"and known_at <= {arguments.add(scope.window.known_at)}"
-    statement = LIVE.format(z=z, x=x, y=y, inside=in_box(scope, arguments, box), known=known) + drawn
+    held = believed(arguments, scope.window.known_at)
+    statement = LIVE.format(z=z, x=x, y=y, inside=in_box(scope, arguments, box), held=held) + drawn
     return bytes(await connection.fetchval(statement, *arguments) or b"")
 
 

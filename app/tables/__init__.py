@@ -1,17 +1,23 @@
 """The tables, a file per noun. ``migrations/sql`` creates them; a test holds the two against each other."""
 
+from app.tables.access import access_scope
 from app.tables.areas import area, area_within, region_pack
 from app.tables.deliveries import delivery, feed_state, quarantine, raw_record, record_key
 from app.tables.incidents import incident, incident_offence, incident_version, sighting
 from app.tables.ledger import cell_monthly, ledger, rollup_daily
 from app.tables.metadata import metadata
 from app.tables.offences import harm_weight, offence
+from app.tables.sessions import app_session, sign_in
 from app.tables.suspicions import suspicion_statement
 from app.tables.tokens import app_token
 from app.tables.totals import cell_total, daily_total, rollup_place
+from app.tables.users import app_user
 
 __all__ = [
+    "access_scope",
+    "app_session",
     "app_token",
+    "app_user",
     "area",
     "area_within",
     "cell_monthly",
@@ -33,5 +39,6 @@ __all__ = [
     "rollup_daily",
     "rollup_place",
     "sighting",
+    "sign_in",
     "suspicion_statement",
 ]

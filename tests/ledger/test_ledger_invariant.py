@@ -140,6 +140,11 @@ class Source(RuleBasedStateMachine):
             off = self.run(self.connection.fetch(CELLS))
             assert off == []
 
+    @invariant()
+    def each_version_is_believed_until_the_next_one(self) -> None:
+        if self.deliveries:
+            assert self.run(self.connection.fetch(INTERVALS)) == []
+
     async def count(self, source: str, known_at: datetime | None) -> Counter[tuple[str, str]]:
         rows = await self.connection.fetch(LEDGER if source == "ledger" else ROLLUP, known_at)
         return Counter({(row["day"].isoformat(), row["code"]): row["n"] for row in rows})
@@ -166,6 +171,12 @@ select coalesce(a.month, b.month) from
  from ledger where cx is not null group by 1, 2, 3, 4) as a
 full join cell_monthly as b using (month, cx, cy, offence_id)
 where (coalesce(a.n, 0), coalesce(a.m, 0)) <> (coalesce(b.offences, 0), coalesce(b.incidents, 0))
+"""
+INTERVALS = """
+select * from (
+    select version_id, superseded_at, lead(known_at) over (partition by incident_id order by known_at, version_id) as next
+    from incident_version where not repeats
+) as v where superseded_at is distinct from next
 """
 
 
