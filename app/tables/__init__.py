@@ -2,6 +2,7 @@
 
 from app.tables.access import access_scope
 from app.tables.areas import area, area_within, region_pack
+from app.tables.audit import audit_check, read_log, read_seal, review_note
 from app.tables.deliveries import delivery, feed_state, quarantine, raw_record, record_key
 from app.tables.incidents import incident, incident_offence, incident_version, sighting
 from app.tables.ledger import cell_monthly, ledger, rollup_daily
@@ -20,6 +21,7 @@ __all__ = [
     "app_user",
     "area",
     "area_within",
+    "audit_check",
     "cell_monthly",
     "cell_total",
     "daily_total",
@@ -34,8 +36,11 @@ __all__ = [
     "offence",
     "quarantine",
     "raw_record",
+    "read_log",
+    "read_seal",
     "record_key",
     "region_pack",
+    "review_note",
     "rollup_daily",
     "rollup_place",
     "sighting",
