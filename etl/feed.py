@@ -53,6 +53,31 @@ class Record:
     problem: Problem | None = None
 
 
+ROLES = ("victim", "suspect", "witness", "reporter")
+"""Målsägande, misstänkt, vittne, anmälare."""
+IDENTITY_FIELDS = ("name", "born", "sex", "phone", "street", "postcode")
+"""What is told of a person besides a number."""
+
+
+class PersonDraft(TypedDict, total=False):
+    """Somebody on a report: a role, and a number or what else is told. Never kept in the clear.
+
+    ``offence``: the place, from 1, of the offence that a victim or a suspect belongs to; none for witness and reporter.
+    ``number`` is a personnummer, a samordningsnummer or the source's own key. ``born`` is ISO 8601, perhaps cut short;
+    ``sex`` is female or male.
+    """
+
+    role: str
+    offence: int
+    number: str | None
+    name: str
+    born: str
+    sex: str
+    phone: str
+    street: str
+    postcode: str
+
+
 class OffenceDraft(TypedDict, total=False):
     """One offence of a draft. ``victim`` and ``suspect`` are identities, never kept in the clear."""
 
@@ -72,6 +97,9 @@ class Draft(TypedDict, total=False):
     The place is the finest of: a WGS84 position, a street address, an area's name or code. ``areas`` lists names
     or codes from fine to coarse ("Södermalm", "0180", "Stockholms län"); the first that the region knows counts.
     ``known_at`` is honoured in archives only: when the source itself says it first knew.
+
+    ``people`` are victims and suspects of whom more is told than the number that their offence has, witnesses and
+    reporters.
     """
 
     source_key: str
@@ -90,6 +118,7 @@ class Draft(TypedDict, total=False):
     longitude: float | None
     areas: tuple[str, ...]
     offences: list[OffenceDraft]
+    people: list[PersonDraft]
     attributes: dict[str, Any]
 
 

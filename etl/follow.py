@@ -18,6 +18,7 @@ from app.domain.errors import BadInput
 from etl import identify, load, locate, match, parse, validate
 from etl.feed import Feed, Problem, feed_names, get_feed
 from etl.identify import NUMBER
+from etl.keyring import Keyring
 from etl.load import Delivery
 from etl.run import read_records
 from etl.steps import Workshop
@@ -95,7 +96,10 @@ async def follow(
     follower = replace(feed, name=f"{feed.name} (followed)")
     await load.prepare(connection)
     loaded = await load.load(
-        connection, replace(part, last=True), Delivery(follower, name, sha256(content).digest(), now)
+        connection,
+        replace(part, last=True),
+        Delivery(follower, name, sha256(content).digest(), now),
+        Keyring(),
     )
     yield _stop(
         "match", _file_of(match), "new" if loaded.loaded else "unchanged: the version before it says the same"

@@ -29,9 +29,7 @@ class KeyFile:
 
 def identity_of(master: bytes) -> bytes:
     """The identity key of a file that has only its first master key."""
-    return hashlib.blake2b(
-        b"lagesbild", key=master, person=b"pseudonyms", digest_size=KEY_BYTES
-    ).digest()
+    return hashlib.blake2b(b"lagesbild", key=master, person=b"pseudonyms", digest_size=KEY_BYTES).digest()
 
 
 def read(path: Path) -> KeyFile:

@@ -3,7 +3,7 @@
 Deleting a record's key here erases the record wherever a copy of it lies: in the database, its backups, its archived
 WAL, a standby. A key is written, and on disk, *before* the transaction that needs it commits: a loader that is killed
 in between leaves a key that opens nothing, never a record without its key. ``sweep`` of ``etl.erase`` takes such keys
-away. SQLite: several processes of one machine may use the file at once. Deleted keys are overwritten (``secure_delete``).
+away. SQLite: several processes of one machine may use the file at once. Deleted keys are overwritten.
 """
 
 from __future__ import annotations
@@ -128,7 +128,9 @@ class Keyring:
         """How many keys are wrapped under each version of the master key."""
         with self._reading() as connection:
             return dict(
-                connection.execute("select version, count(*) from record_key group by 1 order by 1").fetchall()
+                connection.execute(
+                    "select version, count(*) from record_key group by 1 order by 1"
+                ).fetchall()
             )
 
     def copy(self, file: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from app.domain.window import Position
 from etl import ledger, match, records
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from app.db import Connection
     from etl.feed import Feed
     from etl.keep import Sealed
+    from etl.keyring import Keyring, RecordKey
 
 RESOLVE = """
 update quarantine set resolved_at = now(), replayed_delivery_id = $2 where quarantine_id = $1
@@ -67,10 +70,15 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Arrival:
-    """One record that has come through every step: a row for ``arriving`` and rows for ``arriving_offence``."""
+    """One record that has come through every step: a row for ``arriving``, rows for its offences and its people.
+
+    ``keys`` open what of it is sealed; they are put into the keyring when it says something new.
+    """
 
     row: tuple[Any, ...]
     offences: tuple[tuple[Any, ...], ...]
+    mentions: tuple[tuple[Any, ...], ...] = ()
+    keys: tuple[RecordKey, ...] = ()
     protected: bool = False
 
 
@@ -97,6 +105,11 @@ class Part:
     last: bool = False
 
     @property
+    def mentions(self) -> list[tuple[Any, ...]]:
+        """The rows for ``arriving_mention``."""
+        return [row for arrival in self.arrivals for row in arrival.mentions]
+
+    @property
     def is_unreadable(self) -> bool:
         """Whether all there is of it is a delivery that could not be read."""
         return self.read == 1 and any(refusal.number == 0 for refusal in self.refusals)
@@ -113,6 +126,8 @@ class Loaded:
     quarantined: int
     outside: int
     position: Position
+    erased_keys: Sequence[UUID] = ()
+    """Keys of protected people's facts, to be deleted once it is committed."""
 
 
 async def prepare(connection: Connection) -> None:
@@ -120,8 +135,11 @@ async def prepare(connection: Connection) -> None:
     await connection.execute(match.ARRIVING)
 
 
-async def load(connection: Connection, part: Part, delivery: Delivery) -> Loaded:
-    """Load one part inside the caller's transaction; the caller holds the feed's lock."""
+async def load(connection: Connection, part: Part, delivery: Delivery, ring: Keyring) -> Loaded:
+    """Load one part inside the caller's transaction; the caller holds the feed's lock.
+
+    The keys of what is sealed are on disk in ``ring`` when this returns, and so before the caller commits.
+    """
     feed = delivery.feed
     await _copy(connection, part)
     await connection.execute(match.NEW_INCIDENTS, feed.name, feed.kind_number)
@@ -136,16 +154,21 @@ async def load(connection: Connection, part: Part, delivery: Delivery) -> Loaded
         feed.name, delivery.name, delivery.sha256, delivery.fetched_at, delivery.archive, part.number, part.read,
         loaded, unchanged, len(part.refusals), outside,
     )  # fmt: skip
+    await _keep_keys(connection, part, ring, all_new=loaded == len(part.arrivals))
     await connection.execute(records.RAW_RECORDS, delivery_id)
     await connection.execute(records.VERSIONS, delivery_id)
     await connection.execute(records.OFFENCES)
+    if part.mentions:
+        await connection.execute(records.MENTIONS)
     await connection.execute(records.PROMOTE)
     await connection.execute(records.STANDING)
     if not delivery.archive:
         await connection.execute(records.OLDER_SIGHTINGS)
     await connection.execute(records.SIGHTINGS, not delivery.archive)
+    erased: list[UUID] = []
     if counts["has_history"] or any(arrival.protected for arrival in part.arrivals):
         await connection.execute(records.PROTECT)
+        erased = [row["key_id"] for row in await connection.fetch(records.PROTECT_PEOPLE)]
     xid, ledger_id = await connection.fetchrow(
         ledger.LEDGER, feed.kind_number, delivery.archive, feed.region.zone.key
     )
@@ -160,7 +183,14 @@ async def load(connection: Connection, part: Part, delivery: Delivery) -> Loaded
     if loaded:
         await connection.execute("select pg_notify('ledger', $1)", feed.name)
     return Loaded(
-        delivery_id, part.read, loaded, unchanged, len(part.refusals), outside, Position(xid, ledger_id)
+        delivery_id,
+        part.read,
+        loaded,
+        unchanged,
+        len(part.refusals),
+        outside,
+        Position(xid, ledger_id),
+        erased,
     )
 
 
@@ -169,21 +199,31 @@ async def _copy(connection: Connection, part: Part) -> None:
     await connection.copy_records_to_table(
         "arriving_offence", records=[row for arrival in part.arrivals for row in arrival.offences]
     )
+    if mentions := part.mentions:
+        await connection.copy_records_to_table("arriving_mention", records=mentions)
     await connection.execute("analyze arriving (number, source_key, state)")
     await connection.execute("analyze arriving_offence")
+
+
+async def _keep_keys(connection: Connection, part: Part, ring: Keyring, *, all_new: bool) -> None:
+    """Put the keys of what is going to be stored into the keyring, and of nothing else."""
+    arrivals = [arrival for arrival in part.arrivals if arrival.keys]
+    if arrivals and not all_new:
+        news = {row["ref"] for row in await connection.fetch(records.NEWS)}
+        arrivals = [arrival for arrival in arrivals if arrival.row[0] in news]
+    keys = [key for arrival in arrivals for key in arrival.keys]
+    keys += [refusal.kept.key for refusal in part.refusals if refusal.kept.key]
+    if keys:
+        await asyncio.to_thread(ring.put, keys)
 
 
 async def refuse(connection: Connection, refusals: Sequence[Refusal], feed: str, delivery_id: int) -> None:
     """Put refused records into quarantine, kept whole."""
     for refusal in refusals:
         raw_id = await connection.fetchval(
-            "insert into raw_record (delivery_id, number, body, key_version) values ($1, $2, $3, $4) returning raw_id",
-            delivery_id, refusal.number, refusal.kept.body, refusal.kept.key_version,
+            "insert into raw_record (delivery_id, number, body, key_id) values ($1, $2, $3, $4) returning raw_id",
+            delivery_id, refusal.number, refusal.kept.body, refusal.kept.key_id,
         )  # fmt: skip
-        if refusal.kept.wrapped is not None:
-            await connection.execute(
-                "insert into record_key (raw_id, wrapped) values ($1, $2)", raw_id, refusal.kept.wrapped
-            )
         await connection.execute(
             """insert into quarantine (feed, delivery_id, raw_id, step, field, value, reason)
                values ($1, $2, $3, $4, $5, $6, $7)""",

@@ -17,11 +17,15 @@ create temporary table if not exists arriving (
     precision text not null, easting_m float8, northing_m float8, cx integer, cy integer,
     offence_id integer not null, protected boolean not null, title text, summary text, place_text text, url text,
     priority smallint, attributes jsonb, content_hash bytea not null,
-    body bytea not null, key_version smallint, wrapped bytea
+    body bytea not null, key_id uuid
 ) on commit delete rows;
 create temporary table if not exists arriving_offence (
     number integer not null, place_in_record smallint not null, offence_id integer not null, count smallint not null,
     victim bytea, suspect bytea, relation text
+) on commit delete rows;
+create temporary table if not exists arriving_mention (
+    number integer not null, role text not null, place smallint not null, person bytea not null, sealed bytea,
+    key_id uuid
 ) on commit delete rows;
 create temporary table if not exists chain (
     incident_id bigint not null, known_at timestamptz not null, origin smallint not null, ref bigint not null,

@@ -17,7 +17,7 @@ import orjson
 
 from app.domain.errors import NotFound
 from etl.feed import Feed, Record
-from etl.keep import Keys, Sealed
+from etl.keep import Keys
 from etl.load import Delivery
 from etl.run import UNREADABLE, Intake, read_records
 
@@ -32,9 +32,8 @@ from quarantine as q join delivery as d using (delivery_id) left join raw_record
 """
 
 KEPT = """
-select r.body, k.wrapped, d.fetched_at, d.archive
+select r.body, r.key_id, r.erased_at, d.fetched_at, d.archive
 from quarantine as q join delivery as d using (delivery_id) join raw_record as r using (raw_id)
-left join record_key as k using (raw_id)
 where quarantine_id = $1
 """
 
@@ -87,7 +86,7 @@ async def replay(pool: Pool, keys: Keys, quarantine_id: int, feed_of: Callable[[
     is refused again, the new refusal stands in its place, with its new reason.
 
     Raises:
-        NotFound: No such record, or it has left quarantine already.
+        NotFound: No such record, or it has left quarantine already, or was erased.
     """
     async with pool.acquire() as connection:
         entry = await show(connection, quarantine_id)
@@ -96,7 +95,9 @@ async def replay(pool: Pool, keys: Keys, quarantine_id: int, feed_of: Callable[[
                 f"Record {quarantine_id} left quarantine at {entry.resolved_at:%Y-%m-%d %H:%M} UTC."
             )
         kept = await connection.fetchrow(KEPT, quarantine_id)
-    plain = keys.unseal(Sealed(kept["body"], kept["wrapped"]))
+    if kept["erased_at"] is not None:
+        raise NotFound(f"Record {quarantine_id} was erased at {kept['erased_at']:%Y-%m-%d %H:%M} UTC.")
+    plain = keys.open(kept["body"], kept["key_id"])
     feed = feed_of(entry.feed)
     delivery = Delivery(
         feed=feed,

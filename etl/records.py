@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from etl import match
 
+# The records that say something new: theirs are the keys that are needed.
+NEWS = f"select ref from chain where origin = {match.ARRIVAL} and says_new"
+
 RAW_RECORDS = f"""
-with kept as (
-    insert into raw_record (raw_id, delivery_id, number, body, key_version)
-    select chain.raw_id, $1::bigint, arriving.number, arriving.body, arriving.key_version
-    from chain join arriving on arriving.number = chain.ref
-    where chain.origin = {match.ARRIVAL} and chain.says_new
-    order by arriving.number
-)
-insert into record_key (raw_id, wrapped)
-select chain.raw_id, arriving.wrapped from chain join arriving on arriving.number = chain.ref
-where chain.origin = {match.ARRIVAL} and chain.says_new and arriving.wrapped is not null
+insert into raw_record (raw_id, delivery_id, number, body, key_id)
+select chain.raw_id, $1::bigint, arriving.number, arriving.body, arriving.key_id
+from chain join arriving on arriving.number = chain.ref
+where chain.origin = {match.ARRIVAL} and chain.says_new
+order by arriving.number
 """
 
 VERSIONS = f"""
@@ -40,6 +38,14 @@ select chain.version_id, o.place_in_record, o.offence_id, o.count, o.victim, o.s
 from chain join arriving_offence as o on o.number = chain.ref
 where chain.origin = {match.ARRIVAL} and chain.says_new
 order by chain.version_id, o.place_in_record
+"""
+
+MENTIONS = f"""
+insert into person_mention (version_id, role, number, person, sealed, key_id)
+select chain.version_id, m.role, m.place, m.person, m.sealed, m.key_id
+from chain join arriving_mention as m on m.number = chain.ref
+where chain.origin = {match.ARRIVAL} and chain.says_new
+order by chain.version_id, m.role, m.place
 """
 
 # A record that says nothing new is remembered: a file loaded later may come to stand before it.
@@ -72,6 +78,18 @@ from (
 where v.incident_id = marked.incident_id and v.known_at <= marked.known_at and not v.protected
 """
 
+# Nor is anything of who they are kept; the keys go when this is committed.
+PROTECT_PEOPLE = """
+with sealed as (
+    select m.mention_id, m.key_id
+    from person_mention as m join incident_version as v using (version_id)
+    join (select distinct incident_id from chain) as touched using (incident_id)
+    where v.protected and m.sealed is not null
+)
+update person_mention as m set sealed = null, key_id = null from sealed where m.mention_id = sealed.mention_id
+returning sealed.key_id
+"""
+
 # A sighting that has become news, because something else now stands before it, becomes a version.
 PROMOTE = f"""
 with promoted as (
@@ -86,11 +104,16 @@ with promoted as (
         area_id, rollup_area_id, precision, geom, cx, cy, offence_id, protected, title, summary, place_text, url,
         priority, attributes, content_hash, delivery_id, raw_id)
     select p.version_id, p.incident_id, p.known_at, p.superseded_at, t.state, t.occurred_from, t.occurred_to,
-           t.reported_at, t.day, t.hour, t.area_id, t.rollup_area_id, t.precision, t.geom, t.cx, t.cy, t.offence_id, t.protected, t.title,
-           t.summary, t.place_text, t.url, t.priority, t.attributes, t.content_hash, t.delivery_id, t.raw_id
+           t.reported_at, t.day, t.hour, t.area_id, t.rollup_area_id, t.precision, t.geom, t.cx, t.cy, t.offence_id,
+           t.protected, t.title, t.summary, t.place_text, t.url, t.priority, t.attributes, t.content_hash,
+           t.delivery_id, t.raw_id
     from promoted as p join incident_version as t on t.version_id = p.twin_id
 ), moved as (
     delete from sighting using promoted where sighting.version_id = promoted.version_id
+), people as (
+    insert into person_mention (version_id, role, number, person, sealed, key_id)
+    select p.version_id, m.role, m.number, m.person, m.sealed, m.key_id
+    from promoted as p join person_mention as m on m.version_id = p.twin_id
 )
 insert into incident_offence (version_id, number, offence_id, count, victim, suspect, relation)
 select p.version_id, o.number, o.offence_id, o.count, o.victim, o.suspect, o.relation

@@ -15,8 +15,8 @@ from datetime import datetime
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
-from app.domain.errors import UnreadableFile
-from etl import load
+from app.domain.errors import Unavailable, UnreadableFile
+from etl import load, versions
 from etl.feed import Feed, Problem, Record
 from etl.helpers.encodings import GZIP_MAGIC, gunzip
 from etl.load import Delivery
@@ -85,32 +85,44 @@ class Intake:
                     loading = None
                 if part is None:
                     return receipt
-                loading = asyncio.create_task(self._load(part, delivery))
+                loading = asyncio.create_task(self._load(part, delivery, workshop.pseudonyms.version))
         finally:
             if loading is not None:
                 await asyncio.gather(loading, return_exceptions=True)
 
-    async def _load(self, part: Part, delivery: Delivery) -> load.Loaded | None:
-        """Load one part in its own transaction; None when it was loaded before."""
+    async def _load(self, part: Part, delivery: Delivery, version: int) -> load.Loaded | None:
+        """Load one part in its own transaction; None when it was loaded before.
+
+        ``version``: of the keys, under which the part's pseudonyms are.
+
+        Raises:
+            Unavailable: There was a re-key since; the delivery, given again, is prepared under the new keys.
+        """
         async with self._pool.acquire() as connection:
             await load.prepare(connection)
             async with connection.transaction():
                 # One loader a feed at a time: its chains of versions are read and extended undisturbed.
                 await connection.execute(
-                    "select pg_advisory_xact_lock(hashtext('load'), hashtext($1))", delivery.feed.name
+                    f"select pg_advisory_xact_lock(hashtext('load'), hashtext($1)), {versions.HOLD}",
+                    delivery.feed.name,
                 )
-                if await _loaded_before(connection, part, delivery):
+                if await _loaded_before(connection, part, delivery, version):
                     return None
-                return await load.load(connection, part, delivery)
+                loaded = await load.load(connection, part, delivery, self._keys.ring)
+        if loaded.erased_keys:
+            await asyncio.to_thread(self._keys.ring.erase, loaded.erased_keys)
+        return loaded
 
     async def _open_workshop(self) -> Workshop:
         """Areas and offences as the database has them now; read again when a pack was loaded since."""
         async with self._pool.acquire() as connection:
             pack = await connection.fetchval(
-                "select string_agg(checksum || loaded_at, ' ' order by region) from region_pack"
+                "select string_agg(checksum || loaded_at, ' ' order by region) || "
+                "coalesce((select version from identity_key where retired_at is null), 0) from region_pack"
             )
             if self._workshop is None or pack != self._pack:
                 self._workshop = await Workshop.open(connection, self._keys)
+                self._keys = self._workshop.keys
                 self._pack = pack
         return self._workshop
 
@@ -133,13 +145,16 @@ def _parts(workshop: Workshop, delivery: Delivery, records: Iterator[Record]) ->
         batch = following
 
 
-async def _loaded_before(connection: Connection, part: Part, delivery: Delivery) -> bool:
-    before = await connection.fetchval(
+async def _loaded_before(connection: Connection, part: Part, delivery: Delivery, version: int) -> bool:
+    row = await connection.fetchrow(
         """select exists (select from delivery where feed = $1 and sha256 = $2 and part = $3
-                          and ($4 or fetched_at = $5))""",
+                          and ($4 or fetched_at = $5)) as before,
+                  (select version from identity_key where retired_at is null) as version""",
         delivery.feed.name, delivery.sha256, part.number, delivery.once, delivery.fetched_at,
     )  # fmt: skip
-    return bool(before)
+    if row["version"] != version:
+        raise Unavailable("The keys were changed while this was being prepared; give it again.")
+    return bool(row["before"])
 
 
 def read_records(feed: Feed, content: bytes, unpack_limit_bytes: int = FILE_LIMIT_BYTES) -> Iterator[Record]:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from etl import keep, parse, validate
+from etl import keep, parse, validate, versions
 from etl.catalogue import Catalogue
 from etl.feed import Feed, Problem, Record
 from etl.identify import Pseudonyms, mask
 from etl.keep import Keys, Sealed
 from etl.load import Arrival, Part, Refusal
 from etl.locate import Hint, Map, Place
+from etl.people import Mention, mentions
 
 if TYPE_CHECKING:
     from app.db import Connection
@@ -34,8 +35,14 @@ class Workshop:
 
     @classmethod
     async def open(cls, connection: Connection, keys: Keys) -> Workshop:
-        """Read areas and offences from the database."""
-        return cls(await Map.read(connection), await Catalogue.read(connection), keys, Pseudonyms(keys))
+        """Read areas and offences from the database, and under which version of the keys its pseudonyms are.
+
+        Raises:
+            SetupError: The key file is not the one under which the database was begun.
+        """
+        held, version = await versions.current(connection, keys)
+        areas, catalogue = await Map.read(connection), await Catalogue.read(connection)
+        return cls(areas, catalogue, held, Pseudonyms(held, version))
 
     def prepare(
         self, records: Sequence[Record], feed: Feed, *, part: int, fetched_at: datetime, archive: bool
@@ -80,29 +87,65 @@ class Workshop:
         shown: Observation | None = o
         if o.protected:
             place, area_id, shown = Place(area, "none"), area.rollup_area_id, None
-        offences = self._offences(record, o)
-        gravest = self.catalogue.gravest([row[2] for row in offences])
+        people = self._people(o, feed)
+        inner = self._offences(record, o, people[0])
+        gravest = self.catalogue.gravest([row[2] for row in inner])
+        content_hash = _content_hash(o, inner, people[1])
+        blocks = (content_hash, *(row[4] for row in inner), *(row[5] for row in inner))
+        content_hash, *pairs = self.pseudonyms.outer_all(blocks)  # type: ignore[assignment]
+        offences = [
+            (*row[:4], victim, suspect, row[6])
+            for row, victim, suspect in zip(inner, pairs, pairs[len(inner) :], strict=False)
+        ]
         sealed = self._seal(record, secret=feed.holds_identities or o.protected)
+        kept = [self._mention(record, mention, o) for mention in people[1]]
         row = (
             record.number, o.source_key, known_at, o.state, o.occurred_from, o.occurred_to, o.reported_at,
             local.date(), local.hour, area_id, area.rollup_area_id, place.precision,
             place.easting_m, place.northing_m, *place.cell, gravest, o.protected,
             shown and shown.title, shown and shown.summary, shown and shown.place_text, shown and shown.url,
-            o.priority, shown and shown.attributes, _content_hash(o, offences),
-            sealed.body, sealed.key_version, sealed.wrapped,
+            o.priority, shown and shown.attributes, content_hash, sealed.body, sealed.key_id,
         )  # fmt: skip
-        return Arrival(row, tuple(offences), o.protected)
+        record_keys = [one.key for one in (sealed, *(mention[1] for mention in kept)) if one and one.key]
+        return Arrival(
+            row, tuple(offences), tuple(mention[0] for mention in kept), tuple(record_keys), o.protected
+        )
 
-    def _offences(self, record: Record, o: Observation) -> list[tuple[Any, ...]]:
+    def _people(self, o: Observation, feed: Feed) -> tuple[dict[tuple[str, int], bytes], list[Mention]]:
+        """Victims and suspects by role and place of the offence, and who is mentioned; inner pseudonyms."""
+        if o.people:
+            return mentions(o, feed.name, self.pseudonyms)
+        inner = self.pseudonyms.inner
+        pairs: dict[tuple[str, int], bytes] = {}
+        for place, offence in enumerate(o.offences, start=1):
+            if victim := inner(offence.victim, "offences.victim"):
+                pairs["victim", place] = victim
+            if suspect := inner(offence.suspect, "offences.suspect"):
+                pairs["suspect", place] = suspect
+        return pairs, []
+
+    def _offences(
+        self, record: Record, o: Observation, pairs: dict[tuple[str, int], bytes]
+    ) -> list[tuple[Any, ...]]:
         return [
             (
                 record.number, place, self.catalogue.find(offence.code), offence.count,
-                self.pseudonyms.of(offence.victim, "offences.victim"),
-                self.pseudonyms.of(offence.suspect, "offences.suspect"),
-                offence.relation,
+                pairs.get(("victim", place)), pairs.get(("suspect", place)), offence.relation,
             )
             for place, offence in enumerate(o.offences, start=1)
         ]  # fmt: skip
+
+    def _mention(
+        self, record: Record, mention: Mention, o: Observation
+    ) -> tuple[tuple[Any, ...], Sealed | None]:
+        """A mention as it is stored. Of protected persons nothing is told, not even sealed."""
+        told = None if o.protected else mention.to_seal()
+        sealed = None if told is None else self.keys.seal(told)
+        person = self.pseudonyms.outer(mention.person)
+        row = (
+            record.number, mention.role, mention.number, person, sealed and sealed.body, sealed and sealed.key_id,
+        )  # fmt: skip
+        return row, sealed
 
     def _seal(self, record: Record, *, secret: bool) -> Sealed:
         plain = keep.to_bytes(record.body)
@@ -123,13 +166,18 @@ def _hint(o: Observation, day: date) -> Hint:
     return Hint(o.latitude, o.longitude, () if o.state == "outside" else o.areas, day)
 
 
-def _content_hash(o: Observation, offences: list[tuple[Any, ...]]) -> bytes:
-    """What an observation says, in 16 bytes. The times at which we learnt of it are not part of what it says."""
-    said = (
+def _content_hash(o: Observation, offences: list[tuple[Any, ...]], people: list[Mention]) -> bytes:
+    """What an observation says, in 16 bytes. The times at which we learnt of it are not part of what it says.
+
+    It is made of inner pseudonyms and stored under the outer layer, so a re-key takes it along.
+    """
+    said: tuple[Any, ...] = (
         o.state, o.occurred_from, o.occurred_to, o.reported_at, o.title, o.summary, o.place_text, o.url, o.priority,
         o.protected, o.latitude and round(o.latitude, 5), o.longitude and round(o.longitude, 5), o.areas, o.attributes,
         [(o.offences[row[1] - 1].code, row[3], _hex(row[4]), _hex(row[5]), row[6]) for row in offences],
     )  # fmt: skip
+    if people:
+        said = (*said, [mention.said() for mention in people])
     return hashlib.blake2b(orjson.dumps(said, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
 
 

@@ -40,6 +40,7 @@ def _holds_no_nul(value: Any) -> Any:
 
 Text = Annotated[str, StringConstraints(max_length=20_000, pattern=NO_NUL)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NO_NUL)]
 
 
 class ObservedOffence(BaseModel):
@@ -52,6 +53,22 @@ class ObservedOffence(BaseModel):
     victim: Key | None = None
     suspect: Key | None = None
     relation: Text | None = None
+
+
+class ObservedPerson(BaseModel):
+    """Somebody on a report; identities still in the clear, for one step more."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    role: Literal["victim", "suspect", "witness", "reporter"]
+    offence: int | None = Field(None, ge=1)
+    number: Key | None = None
+    name: Short | None = None
+    born: Short | None = None
+    sex: Literal["female", "male"] | None = None
+    phone: Short | None = None
+    street: Short | None = None
+    postcode: Short | None = None
 
 
 class Observation(BaseModel):
@@ -75,6 +92,7 @@ class Observation(BaseModel):
     longitude: float | None = Field(None, ge=-180, le=180)
     areas: tuple[Text, ...] = ()
     offences: list[ObservedOffence] = Field(min_length=1, max_length=100)
+    people: list[ObservedPerson] = Field([], max_length=1_000)
     attributes: Annotated[dict[str, Any], AfterValidator(_holds_no_nul)] = {}
 
 
@@ -101,6 +119,14 @@ def observe(draft: Draft, fetched_at: datetime) -> Observation:
         )
     if seen.known_at is not None and seen.known_at > fetched_at + AHEAD:
         raise Problem("validate", "known_at", seen.known_at, "Known later than it was fetched.")
+    for person in seen.people:
+        if (person.role in {"victim", "suspect"}) != (person.offence is not None) or (
+            person.offence or 1
+        ) > len(seen.offences):
+            raise Problem(
+                "validate", "people.offence", person.offence,
+                "A victim or a suspect belongs to one of the offences, a witness or a reporter to none.",
+            )  # fmt: skip
     if (seen.latitude is None) != (seen.longitude is None):
         raise Problem(
             "validate", "latitude", seen.latitude, "A position needs both a latitude and a longitude."

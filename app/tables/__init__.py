@@ -8,6 +8,7 @@ from app.tables.incidents import incident, incident_offence, incident_version, s
 from app.tables.ledger import cell_monthly, ledger, rollup_daily
 from app.tables.metadata import metadata
 from app.tables.offences import harm_weight, offence
+from app.tables.persons import erasure_protocol, identity_key, person_mention
 from app.tables.sessions import app_session, sign_in
 from app.tables.suspicions import suspicion_statement
 from app.tables.tokens import app_token
@@ -26,14 +27,17 @@ __all__ = [
     "cell_total",
     "daily_total",
     "delivery",
+    "erasure_protocol",
     "feed_state",
     "harm_weight",
+    "identity_key",
     "incident",
     "incident_offence",
     "incident_version",
     "ledger",
     "metadata",
     "offence",
+    "person_mention",
     "quarantine",
     "raw_record",
     "read_log",

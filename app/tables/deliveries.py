@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    UUID,
     BigInteger,
     Boolean,
     Column,
     ForeignKey,
     Integer,
     LargeBinary,
-    SmallInteger,
     Table,
     Text,
 )
@@ -53,14 +53,15 @@ raw_record = Table(
     Column("delivery_id", BigInteger, nullable=False),
     Column("number", Integer, nullable=False, doc="the record's place in the delivery, from 1"),
     Column("body", LargeBinary, nullable=False, doc="JSON; sealed when the feed holds identities"),
-    Column("key_version", SmallInteger, doc="null: not sealed"),
+    Column("key_id", UUID, doc="of the key in the keyring; null: not sealed, or erased"),
+    Column("erased_at", Moment),
 )
 
 record_key = Table(
     "record_key",
     metadata,
     Column("raw_id", BigInteger, primary_key=True),
-    Column("wrapped", LargeBinary, nullable=False, doc="the record's own key, under the master key"),
+    Column("wrapped", LargeBinary, nullable=False, doc="a key that waits to be moved to the keyring"),
 )
 
 quarantine = Table(

@@ -59,6 +59,7 @@ incident_version = Table(
     Column("content_hash", LargeBinary, nullable=False),
     Column("delivery_id", BigInteger, nullable=False),
     Column("raw_id", BigInteger),
+    Column("erased_at", Moment, doc="what it told of people was erased then"),
     Column("superseded_at", Moment, doc="known_at of the next version that says something new"),
 )
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import SetupError, UnreadableFile
 from etl.helpers.dates import LocalTimes, local_times
+from etl.helpers.people import PEOPLE_FIELDS, told_roles
 from etl.helpers.swedish import plain
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ INCIDENT_FIELDS = (
 AREA_FIELDS = ("regso", "area", "lokalpolisomrade", "kommun", "polisomrade", "lan")
 """Names or codes of areas, from fine to coarse."""
 OFFENCE_FIELDS = ("code", "count", "victim", "suspect", "relation")
-FIELDS = frozenset((*INCIDENT_FIELDS, *AREA_FIELDS, *OFFENCE_FIELDS))
+FIELDS = frozenset((*INCIDENT_FIELDS, *AREA_FIELDS, *OFFENCE_FIELDS, *PEOPLE_FIELDS))
 NEEDED = ("source_key", "occurred_from", "code")
 
 
@@ -46,6 +47,8 @@ class Plan:
     """``column`` as pairs, to walk along."""
     areas: tuple[str, ...]
     """Those of `AREA_FIELDS` that are there."""
+    roles: tuple[str, ...]
+    """The roles of which people's identity fields are there."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,9 @@ class ColumnMap:
             present = {plain(name): name for name in reversed(heading)}
             column = _found(self.columns, present)
             areas = tuple(field for field in AREA_FIELDS if field in column)
-            known = Plan(column, _found(self.attributes, present), tuple(column.items()), areas)
+            known = Plan(
+                column, _found(self.attributes, present), tuple(column.items()), areas, told_roles(column)
+            )
             self._plans[heading] = known
         return known
 

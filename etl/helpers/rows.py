@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from etl.feed import Draft, OffenceDraft, Problem
 from etl.helpers.cells import MISSING, code, number, text_of, whole, words
 from etl.helpers.columns import ColumnMap, Plan
+from etl.helpers.people import people
 from etl.helpers.sheet import Row, as_text
 from etl.helpers.swedish import kommun_name, police_area_name, slug
 
@@ -49,7 +50,7 @@ class _RowReader:
         get = cells.get
         begin = get("occurred_from") or self.empty("occurred_from")
         end = get("occurred_to")
-        return {
+        draft: Draft = {
             "source_key": get("source_key") or self.empty("source_key"),
             "state": self.word("state", cells["state"]) if "state" in cells else "active",
             "occurred_from": self.moment("occurred_from", begin),
@@ -72,6 +73,9 @@ class _RowReader:
             "offences": [self.offence()],
             "attributes": self.attributes() if self.plan.attributes else {},
         }
+        if self.plan.roles and (found := people(cells, self.plan.roles, self.problem)):
+            draft["people"] = found
+        return draft
 
     def offence(self) -> OffenceDraft:
         cells = self.cells

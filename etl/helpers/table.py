@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from etl.feed import Draft, Problem, Record
+from etl.feed import Draft, PersonDraft, Problem, Record
 from etl.helpers.cells import text_of
 from etl.helpers.columns import ColumnMap, Plan, mapping_of
 from etl.helpers.formats import read_sheets
@@ -181,6 +181,8 @@ def _joined(parts: list[Draft]) -> Draft:
     joined["occurred_to"] = max(part["occurred_to"] for part in parts)
     joined["protected"] = any(part["protected"] for part in parts)
     joined["offences"] = [offence for part in parts for offence in part["offences"]]
+    if any("people" in part for part in parts):
+        joined["people"] = _people(parts)
     summaries = dict.fromkeys(part["summary"] for part in parts)
     joined["summary"] = "\n".join(text for text in summaries if text) or None
     attributes: dict[str, Any] = {}
@@ -188,3 +190,16 @@ def _joined(parts: list[Draft]) -> Draft:
         attributes.update(part["attributes"])
     joined["attributes"] = attributes
     return joined
+
+
+def _people(parts: list[Draft]) -> list[PersonDraft]:
+    """The people of all rows; those of an offence with its place among the offences of all rows."""
+    found: list[PersonDraft] = []
+    before = 0
+    for part in parts:
+        found += [
+            {**person, "offence": person["offence"] + before} if "offence" in person else person
+            for person in part.get("people", ())
+        ]
+        before += len(part["offences"])
+    return found

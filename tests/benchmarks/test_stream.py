@@ -141,7 +141,7 @@ async def _report(pool: Pool, key: str) -> float:
         await load.prepare(connection)
         transaction = connection.transaction()
         await transaction.start()
-        await load.load(connection, part, Delivery(feed, key, key.encode(), now))
+        await load.load(connection, part, Delivery(feed, key, key.encode(), now), workshop.keys.ring)
         committed = time.perf_counter()
         await transaction.commit()
     await asyncio.sleep(0.15)

@@ -168,7 +168,6 @@ async def test_identities_are_sealed_and_masked_wherever_they_are_kept(
             "incident_offence",
             "quarantine",
             "delivery",
-            "record_key",
         ):
             for row in await connection.fetch(f"select t::text as whole from {table} as t"):
                 for secret in ("640823", "3234", "3233"):
@@ -177,10 +176,10 @@ async def test_identities_are_sealed_and_masked_wherever_they_are_kept(
                     assert f"640823-{secret}" not in row["whole"]
                     assert b"640823".hex() not in row["whole"], hexed
         bodies = await connection.fetch(
-            "select body, wrapped from raw_record join record_key using (raw_id) where delivery_id = any($1)",
+            "select body, key_id from raw_record where delivery_id = any($1)",
             list(receipt.delivery_ids),
         )
-    opened = [keys.unseal(quarantine.Sealed(row["body"], row["wrapped"])) for row in bodies]
+    opened = [keys.open(row["body"], row["key_id"]) for row in bodies]
     assert any(person.encode() in body for body in opened)
     assert len(opened) == 2
 
@@ -211,7 +210,6 @@ async def test_no_row_of_the_record_tables_is_an_orphan(intake: Intake, db: Conn
         union all select 'raw' from raw_record left join delivery using (delivery_id) where delivery.feed is null
         union all select 'ledger' from ledger left join incident_version as v using (version_id) where v.day is null
         union all select 'area' from ledger left join area using (area_id) where area.code is null
-        union all select 'key' from record_key left join raw_record as r using (raw_id) where r.body is null
     """
     assert await db.fetchval("select count(*) from ledger") > 0
     assert await db.fetch(orphans) == []
