@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dash import Dash
     from dash.development.base_component import Component
 
+    from app.domain.permissions import Permission
     from dashboards.services import Services
     from dashboards.words import Text, Words
 
@@ -22,6 +23,8 @@ class PageModule(Protocol):
 
     PATH: str
     ORDER: int
+    PERMISSION: Permission
+    """Whoever holds it sees the page in the menu and is served it."""
 
     def layout(self, words: Words) -> Component:
         """The page's body, drawn in the language of ``words``."""
@@ -42,6 +45,11 @@ class Page:
     def path(self) -> str:
         """Where it is served."""
         return self.module.PATH
+
+    @property
+    def permission(self) -> Permission:
+        """Who may see it."""
+        return self.module.PERMISSION
 
 
 def find_pages() -> list[Page]:

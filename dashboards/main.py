@@ -7,7 +7,6 @@ import logging
 from typing import TYPE_CHECKING, Any, cast
 
 import dash_mantine_components as dmc
-import orjson
 from dash import Dash, Input, Output, State, dcc, html, set_props
 from fastapi import FastAPI, Request
 from starlette.responses import Response
@@ -18,6 +17,10 @@ from dashboards import shell
 from dashboards.components.text import TEXT
 from dashboards.discovery import find_pages
 from dashboards.dom import marked
+from dashboards.guard import callback, permitted
+from dashboards.index import index_string, policy
+from dashboards.services import viewer_now
+from dashboards.serving import Serving
 from dashboards.words import Words, language_of
 
 if TYPE_CHECKING:
@@ -27,36 +30,6 @@ if TYPE_CHECKING:
     from dashboards.services import Services
 
 log = logging.getLogger(__name__)
-
-INDEX = """<!DOCTYPE html>
-<html lang="sv" data-mantine-color-scheme="dark">
-<head>
-{%metas%}
-<title>{%title%}</title>
-<link rel="modulepreload" href="/assets/vendor/maplibre-gl/maplibre-gl.mjs">
-<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
-{%css%}
-<script>
-  window.lagesbild = {facts: FACTS};
-  (function (root) { // language and theme are in the address from the start: nothing flashes
-    const asked = new URLSearchParams(location.search);
-    let kept = {};
-    try { kept = {...localStorage}; } catch { /* private browsing keeps nothing */ }
-    const lang = (asked.get("lang") || kept["lagesbild.lang"]) === "en" ? "en" : "sv";
-    const theme = (asked.get("theme") || kept["lagesbild.theme"]) === "light" ? "light" : "dark";
-    asked.set("lang", lang);
-    asked.set("theme", theme);
-    history.replaceState(null, "", "?" + asked.toString().replaceAll("%2C", ",").replaceAll("%3A", ":"));
-    root.dataset.mantineColorScheme = theme;
-    root.lang = lang;
-  })(document.documentElement);
-</script>
-</head>
-<body>
-{%app_entry%}
-<footer>{%config%}{%scripts%}{%renderer%}</footer>
-</body>
-</html>"""
 
 
 def create_dash(settings: Settings, services: Services) -> ASGIApp:
@@ -71,7 +44,7 @@ def create_dash(settings: Settings, services: Services) -> ASGIApp:
         assets_ignore=r".*\.mjs$",  # modules: imported by our own JavaScript
         title="Lägesbild",
         update_title="",
-        index_string=INDEX.replace("FACTS", _facts(services)),
+        index_string=index_string(services),
         suppress_callback_exceptions=True,  # a page's components are not there until the page is
         on_error=explain,
         add_log_handler=False,
@@ -92,15 +65,18 @@ def create_dash(settings: Settings, services: Services) -> ASGIApp:
         ),
     )
 
-    @app.callback(
+    @callback(
+        app,
+        "pages",
         Output("screen", "children"),
         Input("place", "pathname"),
         State("place", "search"),
     )
     async def draw(path: str, search: str) -> Any:
-        page = next((page for page in pages if page.path == path), pages[0])
+        seen = permitted(pages, viewer_now())
+        page = next((page for page in seen if page.path == path), seen[0])
         words = Words(language_of(shell.asked(search, "lang")), TEXT, region, *(one.text for one in pages))
-        return shell.screen(services, words, pages, page)
+        return shell.screen(services, words, seen, page)
 
     shell.register(app, services)
     for page in pages:
@@ -108,8 +84,9 @@ def create_dash(settings: Settings, services: Services) -> ASGIApp:
         if page.path != "/":
             server.add_api_route(page.path, _index(app), methods=["GET"])
     _serve_backdrop(server, services)
+    _serve_icon(server)
     cast("Any", app)._setup_server()  # noqa: SLF001 - freezes the callbacks now, not at the first request
-    return server
+    return Serving(server, pages, policy(app.renderer))
 
 
 def explain(error: Exception) -> None:
@@ -123,12 +100,6 @@ def explain(error: Exception) -> None:
         if not isinstance(error, LagesbildError):
             log.error("A callback failed", exc_info=error)
     set_props("fault", {"data": fault})
-
-
-def _facts(services: Services) -> str:
-    region = services.region
-    facts = {"zone": region.zone.key, "map": region.facts["map"], "demo": services.demo}
-    return orjson.dumps(facts).decode().replace("<", "\\u003c")
 
 
 def _index(app: Dash) -> Any:
@@ -147,3 +118,13 @@ def _serve_backdrop(server: FastAPI, services: Services) -> None:
         return Response(packed, media_type="application/geo+json", headers=headers)
 
     server.add_api_route("/backdrop.geojson", backdrop, methods=["GET"])
+
+
+def _serve_icon(server: FastAPI) -> None:
+    """Browsers ask for it by this name on pages that name none; the gate lets it through to everybody."""
+    drawn = (ROOT / "dashboards" / "assets" / "favicon.svg").read_bytes()
+
+    async def icon(_request: Request) -> Response:
+        return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+
+    server.add_api_route("/favicon.ico", icon, methods=["GET"])

@@ -8,9 +8,12 @@ from urllib.parse import parse_qs
 
 from dash import Dash, Input, Output, State, dcc, html
 
+from app.domain.permissions import allows
 from dashboards.components import freshness
 from dashboards.components.header import header
 from dashboards.dom import in_browser
+from dashboards.guard import callback
+from dashboards.services import viewer_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +95,9 @@ def register(app: Dash, services: Services) -> None:
     in_browser(app, "shell.copy", Input("copy", "n_clicks"))
     in_browser(app, "shell.fault", Input("fault", "data"))
 
-    @app.callback(
+    @callback(
+        app,
+        "pages",
         Output("freshness", "children"),
         Output("server-time", "data"),
         Input("beat", "n_intervals"),
@@ -100,5 +105,5 @@ def register(app: Dash, services: Services) -> None:
         Input("lang", "data"),
     )
     async def feeds(_beat: int, _again: float, lang: str | None) -> tuple[Any, float]:
-        badges = await freshness.badges(services, lang)
+        badges = await freshness.badges(services, lang) if allows(viewer_now(), "figures") else []
         return badges, time.time() * 1000

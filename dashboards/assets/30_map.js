@@ -117,16 +117,25 @@ window.lagesbild = window.lagesbild || {};
     if (!box || !map) return;
     const { ramp, point } = PALETTE[asked.theme];
     const dots = asked.layer === "points" || (asked.layer === "density" && map.getZoom() >= POINT_ZOOM);
-    const rows = dots
-      ? [`<span class="dot" style="background:${point}"></span>${L.say("map.legend_points")}`]
-      : ramp.map((colour, n) => {
-          const last = n === ramp.length - 1;
-          const range = last ? `${L.number(breaks[n])}+` : breaks[n + 1] - 1 === breaks[n] ? L.number(breaks[n]) : `${L.number(breaks[n])}–${L.number(breaks[n + 1] - 1)}`;
-          return `<span class="swatch" style="background:${colour}"></span>${range}`;
-        });
-    if (fresh.size) rows.push(`<span class="dot fresh"></span>${L.say("map.legend_fresh")}`);
-    const title = dots ? "" : `<h3>${L.say("map.legend_" + asked.layer)}</h3>`;
-    box.innerHTML = title + `<ul>${rows.map((row) => `<li>${row}</li>`).join("")}</ul>`;
+    const row = function (kind, colour, text) {
+      const item = document.createElement("li");
+      const mark = document.createElement("span");
+      mark.className = kind;
+      if (colour) mark.style.background = colour;
+      item.append(mark, text);
+      return item;
+    };
+    const range = (n) =>
+      n === ramp.length - 1 ? `${L.number(breaks[n])}+`
+        : breaks[n + 1] - 1 === breaks[n] ? L.number(breaks[n])
+          : `${L.number(breaks[n])}–${L.number(breaks[n + 1] - 1)}`;
+    const list = document.createElement("ul");
+    if (dots) list.append(row("dot", point, L.say("map.legend_points")));
+    else list.append(...ramp.map((colour, n) => row("swatch", colour, range(n))));
+    if (fresh.size) list.append(row("dot fresh", null, L.say("map.legend_fresh")));
+    const title = document.createElement("h3");
+    title.textContent = dots ? "" : L.say("map.legend_" + asked.layer);
+    box.replaceChildren(...(dots ? [] : [title]), list);
   }
 
   function tip() {
@@ -177,8 +186,15 @@ window.lagesbild = window.lagesbild || {};
     onAdd: function () {
       const box = document.createElement("div");
       box.className = "maplibregl-ctrl maplibregl-ctrl-group";
-      box.innerHTML = '<button type="button" class="map-home"><span aria-hidden="true">⌂</span></button>';
-      box.firstChild.addEventListener("click", () => map.easeTo({ ...home(), animate: !still.matches }));
+      const button = document.createElement("button");
+      const icon = document.createElement("span");
+      button.type = "button";
+      button.className = "map-home";
+      icon.setAttribute("aria-hidden", "true");
+      icon.textContent = "⌂";
+      button.append(icon);
+      button.addEventListener("click", () => map.easeTo({ ...home(), animate: !still.matches }));
+      box.append(button);
       return box;
     },
     onRemove: function () {},
@@ -196,7 +212,10 @@ window.lagesbild = window.lagesbild || {};
         attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, refreshExpiredTiles: false,
       });
     } catch {
-      box.innerHTML = `<p class="nothing">${L.say("map.failed")}</p>`;
+      const said = document.createElement("p");
+      said.className = "nothing";
+      said.textContent = L.say("map.failed");
+      box.replaceChildren(said);
       return;
     }
     map.touchZoomRotate.disableRotation();

@@ -11,6 +11,7 @@ from app.domain.window import KINDS
 from app.queries.areas import areas
 from app.queries.offences import offences
 from dashboards.components.text import TEXT
+from dashboards.guard import callback
 from dashboards.words import Words, language_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ AREA_KINDS = ("polisomrade", "lokalpolisomrade", "kommun", "lan")
 def register(app: Dash, services: Services) -> None:
     """Register the callback that fills the two lists; a change of language changes their texts only."""
 
-    @app.callback(
+    @callback(
+        app,
+        "figures",
         Output("area", "data"),
         Output("offence", "data"),
         Input("lang", "data"),

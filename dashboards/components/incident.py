@@ -14,6 +14,7 @@ from dashboards.components.format import duration, interval, moment
 from dashboards.components.freshness import name_of
 from dashboards.components.text import TEXT
 from dashboards.dom import in_browser
+from dashboards.guard import callback
 from dashboards.words import Words, language_of
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def register(app: Dash, services: Services) -> None:
     in_browser(app, "live.close", Input("drawer-close", "n_clicks"), prevent_initial_call=True)
     in_browser(app, "live.mark", Input("chosen", "data"))
 
-    @app.callback(
+    @callback(
+        app,
+        "incidents",
         Output("drawer", "hidden"),
         Output("incident", "children"),
         Input("chosen", "data"),

@@ -13,6 +13,7 @@ from dashboards.components import rows
 from dashboards.components.format import number
 from dashboards.components.text import TEXT
 from dashboards.dom import in_browser
+from dashboards.guard import callback
 from dashboards.view import question
 from dashboards.words import Words, language_of
 
@@ -108,7 +109,9 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
 
-    @app.callback(
+    @callback(
+        app,
+        "incidents",
         Output("grid", "rowData"),
         Output("table-pages", "data"),
         Output("table-shown", "children"),

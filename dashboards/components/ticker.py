@@ -9,6 +9,7 @@ from dash import Input, Output, html
 from app.queries.latest import codes_meant, latest
 from app.queries.ledger import latest_position
 from dashboards.dom import in_browser, marked
+from dashboards.guard import callback
 from dashboards.view import question
 
 if TYPE_CHECKING:
@@ -64,8 +65,13 @@ def register(app: Dash, services: Services) -> None:
     """
     in_browser(app, "live.begin", Input("snapshot", "data"))
 
-    @app.callback(
-        Output("snapshot", "data"), Input("query", "data"), Input("again", "data"), prevent_initial_call=True
+    @callback(
+        app,
+        "incidents",
+        Output("snapshot", "data"),
+        Input("query", "data"),
+        Input("again", "data"),
+        prevent_initial_call=True,
     )
     async def begin(query: dict[str, Any], _again: float) -> dict[str, Any]:
         window, filters = question(query)

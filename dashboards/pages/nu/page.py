@@ -14,6 +14,7 @@ from dashboards.components.format import number
 from dashboards.components.map import map_frame
 from dashboards.components.timebar import timebar
 from dashboards.dom import in_browser, marked
+from dashboards.guard import callback
 from dashboards.pages.nu import figures, reading
 from dashboards.pages.nu.text import TEXT
 from dashboards.words import Words, language_of
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     from dash import Dash
     from dash.development.base_component import Component
 
+    from app.domain.permissions import Permission
     from dashboards.services import Services
 
 PATH = "/"
 ORDER = 1
+PERMISSION: Permission = "figures"
 
 
 def layout(words: Words) -> Component:
@@ -103,7 +106,9 @@ def register(app: Dash, services: Services) -> None:
     in_browser(app, "live.answered", Input("measured", "data"))
     in_browser(app, "live.follow", Input("view", "data"))
 
-    @app.callback(
+    @callback(
+        app,
+        "figures",
         Output("measured", "data"),
         Input("query", "data"),
         Input("tick", "data"),
@@ -115,7 +120,9 @@ def register(app: Dash, services: Services) -> None:
         set_props("fault", {"data": None})
         return measured
 
-    @app.callback(
+    @callback(
+        app,
+        "figures",
         Output("counters", "children"),
         Output("map-totals", "children"),
         Output("figure", "data"),
