@@ -46,23 +46,25 @@ create table access_scope (
 );
 grant select, insert, update on access_scope to lagesbild_door;
 
-create function scope_id() returns uuid stable parallel safe language sql
+-- Temporary tables come last in the path of every function below: else a reader's own access_scope would be believed.
+create function scope_id() returns uuid stable parallel safe set search_path = pg_catalog, public, pg_temp language sql
     as $$ select nullif(current_setting('lagesbild.scope', true), '')::uuid $$;
 
 create function scope_role() returns text
-    stable parallel safe security definer set search_path = pg_catalog, public language sql
+    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql
     as $$ select role from access_scope where scope_id = scope_id() and ended_at is null $$;
 
 create function scope_actor() returns text
-    stable parallel safe security definer set search_path = pg_catalog, public language sql
+    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql
     as $$ select actor from access_scope where scope_id = scope_id() and ended_at is null $$;
 
 create function scope_name() returns text
-    stable parallel safe security definer set search_path = pg_catalog, public language sql
+    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql
     as $$ select name from access_scope where scope_id = scope_id() and ended_at is null $$;
 
 -- What the policy of app/domain/permissions.py says, as far as rows go. Null, and so nothing, without a scope.
-create function scope_sees(what text) returns boolean stable parallel safe language sql as $$
+create function scope_sees(what text) returns boolean
+    stable parallel safe set search_path = pg_catalog, public, pg_temp language sql as $$
     select case what
         when 'figures' then role in ('analyst', 'commander', 'feed_admin', 'wall')
         when 'region' then role = 'analyst'
@@ -77,7 +79,7 @@ $$;
 
 -- The rollup areas of the scope: those that always lay in it, and those that did for some time, with the days.
 create function scope_areas() returns integer[]
-    stable parallel safe security definer set search_path = pg_catalog, public language sql as $$
+    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql as $$
     select array_agg(distinct w.area_id)
     from access_scope as s join area as a on a.code = any(s.areas) join area_within as w on w.ancestor_id = a.area_id
     where s.scope_id = scope_id() and s.ended_at is null and s.role = 'area_chief'
@@ -85,7 +87,7 @@ create function scope_areas() returns integer[]
 $$;
 
 create function scope_spans(out area_ids integer[], out firsts date[], out beyonds date[])
-    stable parallel safe security definer set search_path = pg_catalog, public language sql as $$
+    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql as $$
     select array_agg(w.area_id), array_agg(w.valid_from), array_agg(coalesce(w.valid_to, 'infinity'))
     from access_scope as s join area as a on a.code = any(s.areas) join area_within as w on w.ancestor_id = a.area_id
     where s.scope_id = scope_id() and s.ended_at is null and s.role = 'area_chief'
@@ -120,22 +122,22 @@ grant select on quarantine to lagesbild_feeds;
 
 -- Where the ledger stands is nobody's secret; it tells that something happened somewhere, and not what or where.
 create function ledger_head(out xid xid8, out ledger_id bigint)
-    stable parallel safe security definer set search_path = pg_catalog, public language sql as $$
+    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql as $$
     select xid, ledger_id from ledger where xid < pg_snapshot_xmin(pg_current_snapshot())
     order by xid desc, ledger_id desc limit 1
 $$;
 create function ledger_newest(out xid xid8, out ledger_id bigint)
-    stable parallel safe security definer set search_path = pg_catalog, public language sql
+    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql
     as $$ select xid, ledger_id from ledger order by xid desc, ledger_id desc limit 1 $$;
 create function ledger_held_back(after_xid xid8, after_id bigint) returns boolean
-    stable parallel safe security definer set search_path = pg_catalog, public language sql as $$
+    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql as $$
     select exists (select from ledger where (xid, ledger_id) > (after_xid, after_id)
         and xid >= pg_snapshot_xmin(pg_current_snapshot()))
 $$;
 
 -- How late each feed tells, of what was first known in the last seven days (hours: median, 95th percentile).
 create function feed_delays() returns table (feed text, hours float8[])
-    stable security definer set search_path = pg_catalog, public language sql as $$
+    stable security definer set search_path = pg_catalog, public, pg_temp language sql as $$
     select i.feed, percentile_cont(array[0.5, 0.95]) within group (
         order by extract(epoch from v.known_at - v.occurred_from) / 3600)
     from incident_version as v join incident as i using (incident_id)
@@ -147,7 +149,7 @@ $$;
 
 -- How many incidents and versions are known of each feed: a count of whole tables, made only when asked for.
 create function feed_known() returns table (feed text, incidents bigint, versions bigint)
-    stable security definer set search_path = pg_catalog, public language sql as $$
+    stable security definer set search_path = pg_catalog, public, pg_temp language sql as $$
     with told as (
         select d.feed, sum(v.versions) as versions
         from (select delivery_id, count(*) as versions from incident_version where not repeats group by delivery_id) as v
@@ -159,7 +161,7 @@ $$;
 
 -- Whether two versions say the same, without telling what either says.
 create function same_content(one bigint, other bigint) returns boolean
-    stable parallel safe security definer set search_path = pg_catalog, public language sql as $$
+    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql as $$
     select count(*) = 2 and count(distinct content_hash) = 1 from incident_version where version_id in (one, other)
 $$;
 
