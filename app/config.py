@@ -44,13 +44,22 @@ class Settings(BaseSettings):
     )
 
     public_url: str | None = Field(
-        None, description="https://… of a proxy on this machine that people come through; none: loopback only."
+        None,
+        description="https://… of a proxy on this machine that people come through; none: loopback only.",
     )
-    session_idle_minutes: int = Field(30, ge=1, description="A session ends so long after the last sign of its person.")
-    session_hours: float = Field(16, gt=0, description="A session ends so long after it was begun, in any case.")
-    oidc_issuer: str | None = Field(None, description="Issuer of the OpenID Connect provider; none: no such sign-in.")
+    session_idle_minutes: int = Field(
+        30, ge=1, description="A session ends so long after the last sign of its person."
+    )
+    session_hours: float = Field(
+        16, gt=0, description="A session ends so long after it was begun, in any case."
+    )
+    oidc_issuer: str | None = Field(
+        None, description="Issuer of the OpenID Connect provider; none: no such sign-in."
+    )
     oidc_client_id: str = "lagesbild"
-    oidc_client_secret: SecretStr | None = Field(None, description="None for a public client: PKCE holds it alone.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="None for a public client: PKCE holds it alone."
+    )
     oidc_name: str = Field("organisationen", description="What the sign-in page calls the provider.")
     oidc_role_claim: str = Field("realm_access.roles", description="Where the ID token names the role.")
     oidc_role_prefix: str = Field("", description="What stands before our role in the provider's name of it.")

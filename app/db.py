@@ -167,10 +167,20 @@ class Door:
         Raises:
             Unavailable: The database does not answer, or the server has not opened its pool or has closed it.
         """
+        async with self.open() as connection, connection.transaction():
+            yield connection
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Connection]:
+        """A connection; each statement commits by itself, so that a look-up is one round trip.
+
+        Raises:
+            Unavailable: As for a transaction.
+        """
         if self.pool is None:
             raise Unavailable("The database is not connected yet; try again in a moment.")
         try:
-            async with self.pool.acquire() as connection, connection.transaction():
+            async with self.pool.acquire() as connection:
                 yield connection
         except UNAVAILABLE as error:
             raise Unavailable("The database does not answer just now; try again in a moment.") from error

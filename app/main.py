@@ -18,10 +18,9 @@ from app.db import Door, open_pool
 from app.domain.errors import NotFound
 from app.domain.intake import PushReceipt
 from app.domain.region import Region
-from app.gate import Gate, Sessions
+from app.gate import build_gate
 from app.logins import login_url
 from app.queries.live import Live, follow_ledger
-from app.queries.tokens import TokenBook
 from dashboards.main import create_dash
 from dashboards.services import Services
 from etl.feed import get_feed
@@ -83,7 +82,7 @@ def create_app(settings: Settings, dsn: str) -> ASGIApp:
     server = Starlette(
         routes=[Mount("/api", create_api(api)), Mount("/", create_dash(settings, pages))], lifespan=lifespan
     )
-    return Gate(server, Sessions(TokenBook(door), keys.derive(b"sessions")))
+    return build_gate(server, settings, region.facts["name_sv"], door, live, keys.derive(b"sessions"))
 
 
 class Pushes:

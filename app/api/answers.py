@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.domain.errors import BadInput, LagesbildError, NotAllowed, NotFound, Unavailable
+from app.domain.errors import BadInput, LagesbildError, NotAllowed, NotFound, TooMany, Unavailable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +22,7 @@ STATUS: tuple[tuple[type[LagesbildError], int], ...] = (
     (BadInput, 400),
     (NotAllowed, 403),
     (NotFound, 404),
+    (TooMany, 429),
     (Unavailable, 503),
 )
 PLAIN = {
@@ -55,11 +56,11 @@ def answer(rows: list[dict[str, Any]], known_at: datetime, position: Position, *
     )
 
 
-def problem(status: int, sentence: str) -> Json:
+def problem(status: int, sentence: str, retry_after_s: int | None = None) -> Json:
     """An answer that is none."""
     headers = {"Cache-Control": "no-store"}
-    if status == 503:
-        headers["Retry-After"] = "1"
+    if status == 503 or retry_after_s is not None:
+        headers["Retry-After"] = str(retry_after_s or 1)
     return Json({"error": sentence}, status, headers)
 
 
@@ -69,7 +70,7 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(LagesbildError)
     async def explained(_: Request, error: LagesbildError) -> Response:
         status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
-        return problem(status, str(error))
+        return problem(status, str(error), error.retry_after_s if isinstance(error, TooMany) else None)
 
     @app.exception_handler(RequestValidationError)
     async def misread(_: Request, error: RequestValidationError) -> Response:

@@ -20,6 +20,7 @@ from app.api.services import services_of
 from app.domain.errors import BadInput, Unavailable
 from app.domain.permissions import allows
 from app.domain.window import Position
+from app.gate import until_ended
 from app.queries import ledger
 
 if TYPE_CHECKING:
@@ -95,14 +96,16 @@ class EventStream(Response):
         self._position = position
         self._reset = reset
 
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        """Send until the reader goes, stalls, or the server closes."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send until the reader goes, stalls, may no longer read, or the server closes."""
         EventStream.open_now += 1
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         telling = asyncio.create_task(self._tell(send))
-        others = [asyncio.create_task(_gone(receive)), asyncio.create_task(self._live.closing.wait())]
+        ended = asyncio.create_task(until_ended(scope))
+        closing = asyncio.create_task(self._live.closing.wait())
+        others = [asyncio.create_task(_gone(receive)), closing, ended]
         try:
-            await asyncio.wait([telling, *others], return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait([telling, *others], return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in (telling, *others):
                 task.cancel()
@@ -115,7 +118,7 @@ class EventStream(Response):
             return  # unfinished, so that the server closes the connection
         if isinstance(results[0], Exception):
             raise results[0]
-        if self._live.closing.is_set():
+        if closing in done or ended in done:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _tell(self, send: Send) -> None:

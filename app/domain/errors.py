@@ -19,6 +19,14 @@ class NotAllowed(LagesbildError):  # noqa: N818
     """The asker is known and has no permission for this."""
 
 
+class TooMany(LagesbildError):  # noqa: N818
+    """Asked too often; the same call may succeed after ``retry_after_s`` seconds."""
+
+    def __init__(self, sentence: str, retry_after_s: int) -> None:
+        super().__init__(sentence)
+        self.retry_after_s = retry_after_s
+
+
 class Unavailable(LagesbildError):  # noqa: N818
     """Something we lean on does not answer now; the same call may succeed later."""
 

@@ -1,6 +1,6 @@
 """The gate: outermost, for HTTP and WebSocket alike, and shut unless something opens it."""
 
-from app.gate.gate import Gate, viewer_of
-from app.gate.sessions import COOKIE, Sessions
+from app.gate.build import build_gate
+from app.gate.gate import Gate, until_ended, viewer_of
 
-__all__ = ["COOKIE", "Gate", "Sessions", "viewer_of"]
+__all__ = ["Gate", "build_gate", "until_ended", "viewer_of"]

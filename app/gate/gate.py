@@ -1,28 +1,37 @@
 """A pure ASGI gate: what it does not let through reaches nothing.
 
-* Only names of this machine are answered (``Host``), so that a page elsewhere cannot reach us by a rebound name.
-* A few paths are public. Everything else, HTTP or WebSocket, needs a bearer token or a session.
+* Only names of this machine, and the public one, are answered (``Host``), so that a page elsewhere cannot reach us by
+  a rebound name.
+* A path that is not written in the one way leads nowhere (``paths``).
+* A few paths are public. Everything else, HTTP or WebSocket, needs a bearer token or a session, looked up each time.
 * With a session, what changes something and what opens a WebSocket must come from our own pages.
 * Pages need the permission ``pages``; the API's routes name theirs themselves, and refuse when they name none.
+* What stays open is closed when the session or the token under it ends or is given another role.
 """
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.domain.errors import NotAllowed, Unavailable
+from app.domain.errors import NotAllowed, TooMany, Unavailable
 from app.domain.permissions import require
-from app.gate.browser import from_our_pages, local, read_cookie, set_cookie
-from app.gate.login import LOGIN, Login
+from app.gate.browser import by_hand, drop_cookie, from_our_pages, local, read_cookie
+from app.gate.headers import with_headers
+from app.gate.pages import again_page
+from app.gate.paths import canonical
+from app.gate.sign_in import LOGIN, SignIn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Awaitable, Callable, Collection
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from app.domain.viewer import Viewer
     from app.gate.sessions import Sessions
@@ -30,22 +39,9 @@ if TYPE_CHECKING:
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 PUBLIC = frozenset({"/api/v1/health", "/favicon.ico"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-AGAIN = '<!doctype html><html lang="sv"><title>Lägesbild</title><meta http-equiv="refresh" content="0">'
-"""A link on another site brings no session with it; asked for again from here, it does."""
+LOGOUT, HERE = "/logout", "/session/here"
+"""``HERE`` is where a page tells that its person has done something."""
 NOT_SIGNED_IN = 4401  # WebSocket close code, after HTTP's 401
-
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    # Nothing may be asked of another machine. Dash and plotly need inline scripts and generated functions.
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; "
-        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-    ),
-}
 
 
 def viewer_of(scope: Scope) -> Viewer | None:
@@ -54,13 +50,21 @@ def viewer_of(scope: Scope) -> Viewer | None:
     return viewer
 
 
+async def until_ended(scope: Scope) -> None:
+    """Wait until what the request was let in for no longer holds; what stays open then closes."""
+    wait: Callable[[], Awaitable[None]] | None = scope.get("state", {}).get("until_ended")
+    await (wait() if wait else asyncio.Event().wait())
+
+
 class Gate:
     """Stands before ``app``."""
 
-    def __init__(self, app: ASGIApp, sessions: Sessions, *, hosts: Collection[str] = HOSTS) -> None:
+    def __init__(
+        self, app: ASGIApp, sessions: Sessions, sign_in: SignIn, *, hosts: Collection[str] = HOSTS
+    ) -> None:
         self._app = app
         self._sessions = sessions
-        self._login = Login(sessions)
+        self._sign_in = sign_in
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,18 +74,21 @@ class Gate:
             return
         if scope["type"] not in {"http", "websocket"}:
             return
-        path = "/api/" if scope["path"] == "/api" else scope["path"]
-        scope = {**scope, "path": path, "state": {**scope.get("state", {}), "viewer": None}}
+        path = canonical(scope)
+        scope = {
+            **scope, "path": "/api/" if path == "/api" else path,
+            "state": {**scope.get("state", {}), "viewer": None, "until_ended": None},
+        }  # fmt: skip
         try:
             answer = await self._judge(scope)
         except Unavailable as error:
-            answer = _refusal(503, str(error))
+            answer = refusal(503, str(error))
         except NotAllowed as error:
-            answer = _refusal(403, str(error))
-        if answer is None:
-            await self._app(scope, receive, _with_headers(send) if scope["type"] == "http" else send)
-        elif scope["type"] == "http":
-            await answer(scope, receive, _with_headers(send))
+            answer = refusal(403, str(error))
+        if scope["type"] == "http":
+            await (answer or self._app)(scope, receive, with_headers(send, scope))
+        elif answer is None:
+            await self._websocket(scope, receive, send)
         else:
             await receive()  # websocket.connect
             await send({"type": "websocket.close", "code": NOT_SIGNED_IN, "reason": "Sign in first."})
@@ -90,31 +97,59 @@ class Gate:
         """None lets through; anything else answers."""
         headers = Headers(scope=scope)
         path, http = scope["path"], scope["type"] == "http"
-        if _name(headers.get("host", "")) not in self._hosts:
-            return _refusal(421, "This server answers to the names of its own machine only.")
-        if http and path in {LOGIN, *PUBLIC}:
-            return self._login if path == LOGIN else None
-        if http and scope["method"] == "GET" and (begun := await self._begin_by_link(scope)):
-            return begun
+        if (misdirected := self._nowhere(path, headers)) is not None:
+            return misdirected
+        if http and path in PUBLIC:
+            return None
+        if http and (answer := await self._without_session(scope)):
+            return answer
         viewer = await self._who(scope, headers)
         if viewer is None:
             return _ask_to_sign_in(scope, headers)
-        scope["state"]["viewer"] = viewer
-        if not _is_api(path):
-            require(viewer, "pages")
+        scope["state"] |= {"viewer": viewer, "until_ended": partial(self._sessions.until_ended, viewer)}
+        if http and path in {LOGOUT, HERE}:
+            return await self._of_session(scope, viewer)
+        require(viewer, "public" if _is_api(path) else "pages")
         return None
+
+    def _nowhere(self, path: str | None, headers: Headers) -> Response | None:
+        if _name(headers.get("host", "")) not in self._hosts:
+            return refusal(421, "This server answers to the names of its own machine only.")
+        return (
+            refusal(404, "There is no such path; a path is written in one way only.")
+            if path is None
+            else None
+        )
+
+    async def _without_session(self, scope: Scope) -> ASGIApp | None:
+        if self._sign_in.answers(scope["path"]):
+            return self._sign_in
+        return await self._begin_by_link(scope) if scope["method"] == "GET" else None
 
     async def _who(self, scope: Scope, headers: Headers) -> Viewer | None:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            holder = await self._sessions.from_token(token.strip())
-            return holder.viewer if holder else None
-        value = read_cookie(headers)
-        if value is None:
+            return await self._sessions.from_token(token.strip())
+        secret = read_cookie(scope)
+        if secret is None:
             return None
         if (scope["type"] == "websocket" or scope["method"] not in READING) and not from_our_pages(headers):
             raise NotAllowed("This was not sent by one of our own pages.")
-        return await self._sessions.from_cookie(value)
+        return await self._sessions.from_cookie(secret, by_hand=by_hand(headers) or scope["path"] == HERE)
+
+    async def _of_session(self, scope: Scope, viewer: Viewer) -> Response:
+        """Sign out, or take note of the person (which is done by then)."""
+        if scope["method"] != "POST":
+            return Response("", 405, {"Allow": "POST"})
+        if scope["path"] == HERE:
+            return Response("", 204, {"Cache-Control": "no-store"})
+        await self._sessions.end(viewer)
+        left = {"left": "1"} if await self._sessions.came_by_provider(viewer) else {}
+        response = RedirectResponse(
+            f"{LOGIN}?{urlencode({'said': 'signed_out', **left})}", 303, {"Cache-Control": "no-store"}
+        )
+        drop_cookie(response, scope)
+        return response
 
     async def _begin_by_link(self, scope: Scope) -> Response | None:
         """The printed address carries the token: begin a session and go on to the address without it."""
@@ -124,20 +159,35 @@ class Gate:
             return None
         rest = urlencode([pair for pair in asked if pair[0] != "login"])
         there = scope["path"] + (f"?{rest}" if rest else "")
-        holder = await self._sessions.from_token(tokens[0])
-        if holder is None:
-            return RedirectResponse(f"{LOGIN}?{urlencode({'next': there, 'wrong': '1'})}", 303)
-        response = RedirectResponse(local(there), 303, {"Cache-Control": "no-store"})
-        set_cookie(response, self._sessions.begin(holder))
-        return response
+        try:
+            begun = await self._sign_in.begin_with_token(Request(scope), tokens[0], there)
+        except TooMany as error:
+            return self._sign_in.too_many(local(there), error)
+        return begun or RedirectResponse(f"{LOGIN}?{urlencode({'next': there, 'said': 'token'})}", 303)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application talk for as long as the viewer's right holds."""
+        talking = asyncio.ensure_future(self._app(scope, receive, send))
+        ended = asyncio.ensure_future(until_ended(scope))
+        try:
+            await asyncio.wait([talking, ended], return_when=asyncio.FIRST_COMPLETED)
+            if not talking.done():
+                talking.cancel()
+                await asyncio.gather(talking, return_exceptions=True)
+                await send({"type": "websocket.close", "code": NOT_SIGNED_IN, "reason": "Sign in again."})
+                return
+            await talking
+        finally:
+            ended.cancel()
+            talking.cancel()
 
 
 def _ask_to_sign_in(scope: Scope, headers: Headers) -> Response:
     page = scope["type"] == "http" and not _is_api(scope["path"]) and scope["method"] == "GET"
     if not (page and _wants_page(headers)):
-        return _refusal(401, "Sign in first, or send a token: Authorization: Bearer …")
+        return refusal(401, "Sign in first, or send a token: Authorization: Bearer …")
     if headers.get("sec-fetch-site") == "cross-site":
-        return HTMLResponse(AGAIN, headers={"Cache-Control": "no-store"})
+        return again_page()
     return RedirectResponse(f"{LOGIN}?{urlencode({'next': _whole(scope)})}", 303)
 
 
@@ -162,19 +212,9 @@ def _whole(scope: Scope) -> str:
     return str(scope["path"]) + (f"?{query}" if query else "")
 
 
-def _refusal(status: int, sentence: str) -> Response:
+def refusal(status: int, sentence: str) -> Response:
+    """An answer of the gate's own: one sentence."""
     headers = {"Cache-Control": "no-store"}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse({"error": sentence}, status, headers)
-
-
-def _with_headers(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=message.setdefault("headers", []))
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-        await send(message)
-
-    return sending

@@ -1,5 +1,7 @@
 """What is new in the ledger, told to everybody in this process who waits for it: one LISTEN connection for all.
 
+The same connection tells of scopes that ended, to those who have something open under them.
+
 A notification is only the wake-up; what there is to read is always asked of the ledger. Rows that are committed but
 must wait for an older transaction are looked for again every few milliseconds, since that one may end without a word.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -18,7 +20,8 @@ from app.domain.window import Position
 from app.queries.ledger import held_back, latest_position
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from uuid import UUID
 
 LOOK_AGAIN_S = 0.02
 """While rows are held back by an older transaction."""
@@ -41,6 +44,7 @@ class Live:
         self.connected = False
         self.closing = asyncio.Event()
         self._moved = asyncio.Event()
+        self._watched: dict[str, set[asyncio.Event]] = {}
 
     def position(self) -> Position:
         """The last position that may be read.
@@ -61,6 +65,27 @@ class Live:
         except TimeoutError:
             return False
         return True
+
+    @contextmanager
+    def watch_access(self, scope: UUID) -> Iterator[Callable[[float], Awaitable[None]]]:
+        """Give a way to wait for word that the scope ended, or for some seconds; either way it is to be looked up."""
+        told = asyncio.Event()
+        self._watched.setdefault(str(scope), set()).add(told)
+
+        async def wait(timeout_s: float) -> None:
+            try:
+                async with asyncio.timeout(timeout_s):
+                    await told.wait()
+            except TimeoutError:
+                return
+            told.clear()
+
+        try:
+            yield wait
+        finally:
+            self._watched[str(scope)].discard(told)
+            if not self._watched[str(scope)]:
+                del self._watched[str(scope)]
 
     async def follow(self, dsn: str) -> None:
         """Listen for ever; connect again whenever the connection is lost."""
@@ -86,6 +111,9 @@ class Live:
         wake = asyncio.Event()
         connection.add_termination_listener(lambda _: wake.set())
         await connection.add_listener("ledger", lambda *_: wake.set())
+        await connection.add_listener("access", lambda *said: self._tell_of_access(said[-1]))
+        for scope in self._watched:  # what was told while nobody listened
+            self._tell_of_access(scope)
         while not connection.is_closed():
             wake.clear()
             head = await latest_position(connection)
@@ -98,6 +126,10 @@ class Live:
                     await wake.wait()
             except TimeoutError:
                 continue
+
+    def _tell_of_access(self, scope: str) -> None:
+        for told in self._watched.get(scope, ()):
+            told.set()
 
     def _move(self, head: Position) -> None:
         self.head = head

@@ -1,42 +1,32 @@
-"""Tokens that hold: whom a hash belongs to, and whether a token has been taken back."""
+"""Tokens that hold: on whose behalf a hash is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any
 
-from app.domain.viewer import Role, Viewer
+from app.domain.viewer import Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from app.db import Connection
 
-    from app.db import Reader
-
-
-class Holder(NamedTuple):
-    """A token that holds, and on whose behalf."""
-
-    token_id: int
-    viewer: Viewer
+VIEWER = """
+select c.actor, c.name, c.role, c.areas, c.scope_id
+from app_token as t join access_scope as c using (scope_id)
+where t.hash = $1 and t.revoked_at is null and c.ended_at is null
+"""
 
 
-HOLDER = "select token_id, name, role from app_token where revoked_at is null and {}"
+async def viewer_of_token(connection: Connection, digest: bytes) -> Viewer | None:
+    """Whose token has this hash; None when there is none, or it was taken back."""
+    row = await connection.fetchrow(VIEWER, digest)
+    return (
+        Viewer(row["name"], row["role"], row["actor"], tuple(row["areas"]), row["scope_id"]) if row else None
+    )
 
 
-class TokenBook:
-    """Looks tokens up, each time in the database."""
-
-    def __init__(self, reader: Callable[[], Reader]) -> None:
-        self._reader = reader
-
-    async def by_hash(self, digest: bytes) -> Holder | None:
-        """The holder of the token with this hash; None when there is none or it was taken back."""
-        return await self._one(HOLDER.format("hash = $1"), digest)
-
-    async def by_id(self, token_id: int) -> Holder | None:
-        """The holder of the token with this number; None when there is none or it was taken back."""
-        return await self._one(HOLDER.format("token_id = $1"), token_id)
-
-    async def _one(self, statement: str, value: bytes | int) -> Holder | None:
-        async with self._reader().transaction() as connection:
-            row = await connection.fetchrow(statement, value)
-        return Holder(row["token_id"], Viewer(row["name"], cast("Role", row["role"]))) if row else None
+async def tokens_that_hold(connection: Connection) -> list[dict[str, Any]]:
+    """All tokens that were not taken back, oldest first."""
+    rows = await connection.fetch(
+        "select token_id, name, role, areas, created_at from app_token where revoked_at is null order by token_id"
+    )
+    return [dict(row) for row in rows]

@@ -4,6 +4,7 @@ from app.tables.access import access_scope
 from app.tables.areas import area, area_within, region_pack
 from app.tables.audit import audit_check, read_log, read_seal, review_note
 from app.tables.deliveries import delivery, feed_state, quarantine, raw_record, record_key
+from app.tables.follow_ups import follow_up
 from app.tables.incidents import incident, incident_offence, incident_version, sighting
 from app.tables.ledger import cell_monthly, ledger, rollup_daily
 from app.tables.metadata import metadata
@@ -29,6 +30,7 @@ __all__ = [
     "delivery",
     "erasure_protocol",
     "feed_state",
+    "follow_up",
     "harm_weight",
     "identity_key",
     "incident",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import ARRAY, UUID, Column, ForeignKey, Integer, LargeBinary, Table, Text
 
 from app.tables.metadata import Moment, metadata
 
@@ -15,4 +15,6 @@ app_token = Table(
     Column("hash", LargeBinary, nullable=False, unique=True),
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment),
+    Column("areas", ARRAY(Text), nullable=False, doc="codes that an area chief is held to"),
+    Column("scope_id", UUID, ForeignKey("access_scope.scope_id"), nullable=False),
 )

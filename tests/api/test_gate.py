@@ -10,7 +10,7 @@ from starlette.routing import Mount
 
 from app.api.routing import Route, routes
 from app.commands.tokens import create_token, revoke_token
-from app.gate.sessions import COOKIE
+from app.gate.browser import COOKIE
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -62,7 +62,7 @@ async def test_a_wrong_token_is_told_on_the_login_page(anonymous: httpx.AsyncCli
 
 
 async def test_many_wrong_tokens_are_slowed_down(anonymous: httpx.AsyncClient):
-    statuses = {(await anonymous.post("/login", data={"token": f"wrong{n}"})).status_code for n in range(30)}
+    statuses = {(await anonymous.post("/login", data={"token": f"wrong{n}"})).status_code for n in range(40)}
     assert statuses == {401, 429}
 
 
@@ -77,16 +77,8 @@ async def test_the_login_never_leads_elsewhere(anonymous: httpx.AsyncClient, tok
 async def test_a_forged_session_is_nobody(anonymous: httpx.AsyncClient, token: str):
     begun = await anonymous.post("/login", data={"token": token})
     good = begun.cookies[COOKIE]
-    note, _, seal = good.partition(".")
-    number, _, moment = note.partition("-")
     anonymous.cookies.clear()
-    for value in (
-        f"{int(number) + 1}-{moment}.{seal}",
-        f"{number}-{int(moment) + 9}.{seal}",
-        "x",
-        "1-2.3",
-        "å.ä",
-    ):
+    for value in (good[:-1], good + "A", good.swapcase(), token, "x", "", "å.ä"):
         header = {"Cookie": f"{COOKIE}={value}".encode("latin-1")}
         assert (await anonymous.get("/api/v1/feeds", headers=header)).status_code == 401, value
     assert (await anonymous.get("/api/v1/feeds", headers={"Cookie": f"{COOKIE}={good}"})).status_code == 200
@@ -100,7 +92,6 @@ async def test_a_revoked_token_ends_its_sessions(app: ASGIApp, pool: Pool):
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             await client.post("/login", data={"token": token})
             await revoke_token(connection, number)
-            app._sessions._known.clear()
             assert (await client.get("/api/v1/feeds")).status_code == 401
 
 
@@ -171,16 +162,15 @@ async def test_a_websocket_from_another_site_is_closed(
     assert answer["type"] == "websocket.close"
 
 
-@pytest.mark.parametrize("role", ["partner", "area_chief"])
-async def test_roles_whose_limits_cannot_be_held_yet_see_nothing(app: ASGIApp, pool: Pool, role: str):
+@pytest.mark.parametrize("role", ["partner", "auditor"])
+async def test_roles_that_see_no_figures_are_told_so(app: ASGIApp, pool: Pool, role: str):
     async with pool.acquire() as connection:
         headers = {"Authorization": f"Bearer {await create_token(connection, role, role)}"}
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as client:
-        for path in ("/api/v1/counts", "/api/v1/docs", "/"):
-            answer = await client.get(path)
-            assert answer.status_code == 403
-            assert role in answer.json()["error"]
+        answer = await client.get("/api/v1/counts")
+        assert answer.status_code == 403
+        assert role in answer.json()["error"]
 
 
 async def test_a_commander_reads_and_does_not_push(app: ASGIApp, pool: Pool):
