@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 
-from bootstrap.machine import need_browser, need_postgis, need_venv
+from bootstrap.machine import need_browser, need_pooler, need_postgis, need_venv
 from bootstrap.packages import PYTHON, fetch_assets, install
 from bootstrap.steps import ROOT, VAR, StopError, explain
 
@@ -28,6 +28,7 @@ def main(what: str) -> None:
         need_postgis()
     if what == "test":
         need_browser()
+        need_pooler()
     need_venv()
     install("requirements.txt" if what == "run" else "requirements-dev.txt")
     if what in {"run", "test"}:

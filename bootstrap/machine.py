@@ -1,4 +1,4 @@
-"""The system's packages: PostGIS, Python's venv, a browser for the tests."""
+"""The system's packages: PostGIS, Python's venv, a browser and a pooler for the tests."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/lagesbild.conf")
+_POLICY = Path("/usr/sbin/policy-rc.d")
 _MAJORS = (15, 16, 17, 18, 14)  # 15 is what every figure in the design was measured on
 
 
@@ -63,6 +64,17 @@ def need_browser() -> None:
     with progress("Chromium, from the system's packages"):
         _update()
         _install(*missing)
+
+
+def need_pooler() -> None:
+    """The tests of access go through a pgbouncer of their own; Debian's would start a public one, and must not."""
+    if shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
+        return
+    if not _may_install():
+        raise StopError("The tests of access need a pooler: ask for the package pgbouncer.")
+    with progress("pgbouncer, from the system's packages"), _without_starting_services():
+        _update()
+        _install("pgbouncer")
 
 
 def _postgis_names() -> Iterator[str]:
@@ -120,4 +132,22 @@ class _without_a_public_cluster:  # noqa: N801 - reads as a phrase after ``with`
         if self._ours:
             command(
                 [*(_rights() or []), "rm", "-f", _NO_CLUSTER], "A setting for PostgreSQL could not be removed"
+            )
+
+
+class _without_starting_services:  # noqa: N801 - reads as a phrase after ``with``
+    """What is installed is not started: `invoke-rc.d` asks this file, and is told no (Debian's policy-rc.d)."""
+
+    def __enter__(self) -> None:
+        self._ours = not _POLICY.exists()
+        if self._ours:
+            note = f"printf '#!/bin/sh\\nexit 101\\n' > {_POLICY} && chmod 755 {_POLICY}"
+            command(
+                [*(_rights() or []), "sh", "-c", note], "A setting for the installer could not be written"
+            )
+
+    def __exit__(self, *_: object) -> None:
+        if self._ours:
+            command(
+                [*(_rights() or []), "rm", "-f", _POLICY], "A setting for the installer could not be removed"
             )
