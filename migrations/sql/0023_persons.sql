@@ -63,3 +63,10 @@ end $$;
 -- What was erased, to whoever reviews.
 grant select on erasure_protocol to lagesbild_log;
 create policy log on erasure_protocol for select to lagesbild_log using ((select coalesce(scope_sees('log'), false)));
+-- Who is mentioned where, to readers of people: not what is told of them, and nothing of a protected report. The version
+-- has policies of its own, so a chief finds the mentions of the own areas. Nothing without a row in the log.
+grant select (mention_id, version_id, role, number, person) on person_mention to
+    lagesbild_region_persons, lagesbild_areas_persons;
+create policy mentions on person_mention for select to lagesbild_region_persons, lagesbild_areas_persons using (
+    (select audited()) and exists (
+        select from incident_version as v where v.version_id = person_mention.version_id and not v.protected));

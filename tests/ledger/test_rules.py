@@ -284,10 +284,10 @@ async def test_a_cursor_is_not_moved_before_all_of_a_delivery_is_in(
 
     real = run.load.load
 
-    async def fails_later(connection: Any, part: Any, delivery: Any) -> Any:
+    async def fails_later(connection: Any, part: Any, *more: Any) -> Any:
         if part.number == 1:
             raise OSError("the disk is full")
-        return await real(connection, part, delivery)
+        return await real(connection, part, *more)
 
     monkeypatch.setattr(run.load, "load", fails_later)
     many = [said(f"K{number}") for number in range(PART_RECORDS + 1)]
