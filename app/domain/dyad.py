@@ -121,7 +121,12 @@ def in_order(rungs: Iterable[Rung]) -> tuple[Rung, ...]:
 
 def by_last_report(dyads: Iterable[Dyad]) -> list[Dyad]:
     """The order of every list of pairs: the last reported first. Nothing of what happened enters into it."""
-    return sorted(dyads, key=lambda dyad: (dyad.last_told_at, dyad.last.incident), reverse=True)
+    return sorted(dyads, key=place_in_list, reverse=True)
+
+
+def place_in_list(dyad: Dyad) -> tuple[datetime, UUID, bytes, bytes]:
+    """By what a pair stands in a list: when it was last reported; opaque ids settle ties."""
+    return dyad.last_told_at, dyad.last.incident, dyad.victim, dyad.suspect
 
 
 def within(rungs: tuple[Rung, ...], last: int, days: int) -> tuple[Rung, ...]:

@@ -40,7 +40,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """An entry that was noted. ``incident`` is the report that it follows up; ``corrected`` if a later one replaced it."""
+    """An entry that was noted, with the report that it follows up; ``corrected`` if a later one replaced it."""
 
     id: UUID
     incident: UUID
@@ -71,7 +71,7 @@ def checked(entry: Entry) -> Entry:
         raise BadInput("Say what was done or seen; a follow-up without text tells nobody anything.")
     if len(text) > MOST_TEXT or len(decided) > MOST_DECIDED:
         raise BadInput(
-            f"A follow-up holds {MOST_TEXT} characters, and what was decided {MOST_DECIDED}; be shorter, or note it in two."
+            f"A follow-up holds {MOST_TEXT} characters, and what was decided {MOST_DECIDED}; note it in two."
         )
     if NUMBER.search(text) or NUMBER.search(decided):
         raise BadInput("Leave the personnummer out: the pair is known already, and notes hold no identities.")
