@@ -69,7 +69,17 @@ def screen(services: Services, words: Words, pages: Sequence[Page], page: Page) 
         html.Main(page.module.layout(words), id="content", className="main"),
     ]
     said = {**words.for_browser(), "page": page.name}
-    return [*stores(), dcc.Store(id="words", data=said), html.Div(body, className="screen")]
+    drawn = html.Div(body, className="screen")
+    return [*stores(), dcc.Store(id="words", data=said), *_absent(drawn), drawn]
+
+
+def _absent(drawn: Component) -> list[Component]:
+    """Stand-ins for the controls that a page does not have, so that the view is one and the same on every page."""
+    return [
+        *(dcc.Input(id=name, type="hidden") for name in CONTROLS if name not in drawn),
+        *([] if "reset" in drawn else [html.Button(id="reset", hidden=True, n_clicks=0)]),
+        *([] if "copy" in drawn else [html.Button(id="copy", hidden=True, n_clicks=0)]),
+    ]
 
 
 def register(app: Dash, services: Services) -> None:

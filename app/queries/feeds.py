@@ -46,3 +46,14 @@ async def feeds(connection: Connection, *, versions: bool = False) -> list[dict[
             found = known.get(row["feed"])
             row["incidents"], row["versions"] = (found["incidents"], found["versions"]) if found else (0, 0)
     return rows
+
+
+async def filling(connection: Connection) -> bool:
+    """Whether a feed says that the days before now are still being read in.
+
+    A feed that brings an archive with it says so in its cursor (``ready``: false until its last days are in); what
+    came before is then not to be compared with.
+    """
+    return bool(
+        await connection.fetchval("select exists (select from feed_state where cursor ->> 'ready' = 'false')")
+    )

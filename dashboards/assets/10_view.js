@@ -7,6 +7,11 @@ window.lagesbild = window.lagesbild || {};
   const KINDS = ["report", "call", "notice"];
   const WINDOWS = { today: 1, "2d": 2, "7d": 7, "30d": 30 };
   const LAYERS = ["density", "points", "areas"];
+  /* Whose role sees figures only has no points: the page says so on the map. */
+  L.hasPoints = function () {
+    const box = document.getElementById("map");
+    return !box || box.dataset.points !== "no";
+  };
   const DAY = /^\d{4}-\d{2}-\d{2}$/;
   const MINUTE = 60000;
 
@@ -54,7 +59,7 @@ window.lagesbild = window.lagesbild || {};
       window: custom ? "custom" : oneOf(asked.get("window"), Object.keys(WINDOWS), "7d"),
       dates: custom ? [from, to] : null,
       known: known && !Number.isNaN(known.getTime()) ? known.toISOString() : null,
-      layer: oneOf(asked.get("layer"), LAYERS, "density"),
+      layer: oneOf(asked.get("layer"), LAYERS.filter((layer) => layer !== "points" || L.hasPoints()), "density"),
       panel: oneOf(asked.get("show"), ["map", "table"], "map"),
       incident: asked.get("incident") || null,
       camera: camera.length === 3 && camera.every(Number.isFinite) ? camera : null,

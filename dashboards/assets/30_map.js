@@ -41,7 +41,7 @@ window.lagesbild = window.lagesbild || {};
     "density-cells": (layer) => layer === "density",
     "areas-fill": (layer) => layer === "areas",
     "areas-line": (layer) => layer === "areas",
-    "points-dots": (layer) => layer !== "areas",
+    "points-dots": (layer) => layer !== "areas" && L.hasPoints(),
   };
   const seen = (id) => (!VISIBLE[id] || VISIBLE[id](asked.layer) ? "visible" : "none");
   const pointZoom = () => (asked.layer === "points" ? 0 : POINT_ZOOM);
@@ -51,6 +51,7 @@ window.lagesbild = window.lagesbild || {};
     for (const layer of built.layers) {
       layer.layout = { ...layer.layout, visibility: seen(layer.id) };
       if (layer.id === "points-dots") layer.minzoom = pointZoom();
+      if (layer.id === "density-cells" && !L.hasPoints()) delete layer.maxzoom; // nothing else comes nearer
     }
     return built;
   }
@@ -116,7 +117,7 @@ window.lagesbild = window.lagesbild || {};
     const box = document.getElementById("legend");
     if (!box || !map) return;
     const { ramp, point } = PALETTE[asked.theme];
-    const dots = asked.layer === "points" || (asked.layer === "density" && map.getZoom() >= POINT_ZOOM);
+    const dots = asked.layer === "points" || (asked.layer === "density" && L.hasPoints() && map.getZoom() >= POINT_ZOOM);
     const row = function (kind, colour, text) {
       const item = document.createElement("li");
       const mark = document.createElement("span");

@@ -171,8 +171,9 @@ window.lagesbild = window.lagesbild || {};
       L.look(view);
       L.place(view);
       const middle = document.getElementById("middle");
-      if (middle.dataset.panel === view.panel) return;
-      middle.dataset.panel = view.panel;
+      const panel = document.getElementById("table") ? view.panel : "map";
+      if (!middle || middle.dataset.panel === panel) return;
+      middle.dataset.panel = panel;
       L.map.resize();
     },
   };

@@ -28,6 +28,7 @@ window.lagesbild = window.lagesbild || {};
   }
 
   function place() {
+    if (!document.getElementById("timebar")) return;
     const day = L.day(moment());
     start = L.midnight(day);
     length = Math.round((L.midnight(L.plusDays(day, 1)) - start) / MINUTE);

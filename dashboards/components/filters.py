@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 
-def filters(words: Words) -> Component:
-    """Draw the row of filters. The choices of area and offence come from the database."""
+def filters(words: Words, *, table: bool = True) -> Component:
+    """Draw the row of filters. The choices of area and offence come from the database.
+
+    Without ``table`` there is no choice between map and table.
+    """
     say = words.say
     return html.Section(
         [
@@ -63,10 +66,19 @@ def filters(words: Words) -> Component:
                 children="shell.copy",
             ),
             html.Span(id="said", className="said", role="status"),
-            say(
-                dmc.SegmentedControl(id="panel", value="map", data=[], size="sm"),
-                data=[{"value": panel, "label": {"text": f"panel.{panel}"}} for panel in ("map", "table")],
-                aria_label="panel.label",
+            *(
+                []
+                if not table
+                else [
+                    say(
+                        dmc.SegmentedControl(id="panel", value="map", data=[], size="sm"),
+                        data=[
+                            {"value": panel, "label": {"text": f"panel.{panel}"}}
+                            for panel in ("map", "table")
+                        ],
+                        aria_label="panel.label",
+                    )
+                ]
             ),
         ],
         className="filters",

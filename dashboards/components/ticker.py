@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Input, Output, html
 
+from app.domain.permissions import allows
 from app.queries.latest import codes_meant, latest
 from app.queries.ledger import latest_position
 from dashboards.dom import in_browser, marked
 from dashboards.guard import callback
+from dashboards.services import viewer_now
 from dashboards.view import question
 
 if TYPE_CHECKING:
@@ -61,13 +63,14 @@ def ticker(words: Words) -> Component:
 def register(app: Dash, services: Services) -> None:
     """Register the callback that begins the ticker: the latest rows and the ledger position they stand at.
 
-    Both are of one snapshot, so the stream that goes on from the position misses and doubles nothing.
+    Both are of one snapshot, so the stream that goes on from the position misses and doubles nothing. Who sees figures
+    only gets the position alone: the stream tells that the figures have moved.
     """
     in_browser(app, "live.begin", Input("snapshot", "data"))
 
     @callback(
         app,
-        "incidents",
+        "figures",
         Output("snapshot", "data"),
         Input("query", "data"),
         Input("again", "data"),
@@ -75,9 +78,10 @@ def register(app: Dash, services: Services) -> None:
     )
     async def begin(query: dict[str, Any], _again: float) -> dict[str, Any]:
         window, filters = question(query)
+        detailed = allows(viewer_now(), "incidents")
         async with services.reader().transaction() as connection:
             position = await latest_position(connection)
-            found = await latest(connection, window, filters)
+            found = await latest(connection, window, filters) if detailed else []
             areas, offences = await codes_meant(connection, window, filters)
         rows = [{name: row[name] for name in SHOWN} for row in found]
         return {"query": query, "position": str(position), "rows": rows, "areas": areas, "offences": offences}

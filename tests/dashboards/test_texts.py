@@ -5,19 +5,24 @@ from __future__ import annotations
 import inspect
 import re
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from dash.development.base_component import Component
 
 from app.config import ROOT, Settings
+from app.domain.permissions import allows
 from app.domain.region import Region
+from app.domain.viewer import ROLES, Viewer
 from dashboards.components.text import TEXT
 from dashboards.discovery import Page, find_pages
 from dashboards.main import create_dash
 from dashboards.services import Services
 from dashboards.shell import screen
 from dashboards.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PAGES = find_pages()
 REGION = Region.read(ROOT / "geodata" / "regions" / "stockholm")
@@ -47,8 +52,13 @@ def placeholders(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_renders(page: Page, language: Any) -> None:
+def test_the_page_renders(page: Page, role: Any, language: Any, asking: Callable[[Viewer], None]) -> None:
+    viewer = Viewer(role, role)
+    if not allows(viewer, page.permission):
+        pytest.skip("a page that this role is not served")
+    asking(viewer)
     services = Services(REGION, ("demo",))
     words = Words(language, TEXT, REGION_NAME, *(one.text for one in PAGES))
     drawn = every_component(screen(services, words, PAGES, page))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Input, Output, State, dcc, html, set_props
 
+from app.domain.permissions import allows
 from dashboards.components import choices, incident, table
 from dashboards.components import ticker as latest
 from dashboards.components.filters import filters
@@ -17,6 +18,7 @@ from dashboards.dom import in_browser, marked
 from dashboards.guard import callback
 from dashboards.pages.nu import figures, reading
 from dashboards.pages.nu.text import TEXT
+from dashboards.services import viewer_now
 from dashboards.words import Words, language_of
 
 if TYPE_CHECKING:
@@ -32,12 +34,16 @@ PERMISSION: Permission = "figures"
 
 
 def layout(words: Words) -> Component:
-    """Filters on top; counters, the map or table, and the ticker side by side; the time bar below."""
+    """Filters on top; counters, the map or table, and the ticker side by side; the time bar below.
+
+    Whose role sees figures only gets neither the points, the table, the ticker nor an incident, and a sentence why.
+    """
     say = words.say
+    detailed = allows(viewer_now(), "incidents")
     return html.Div(
         [
             *(dcc.Store(id=name) for name in ("measured", "snapshot", "figure")),
-            filters(words),
+            filters(words, table=detailed),
             html.Div(
                 [
                     say(
@@ -49,17 +55,31 @@ def layout(words: Words) -> Component:
                         aria_label="nu.counters",
                     ),
                     marked(
-                        html.Div([map_frame(words), table.frame(words)], id="middle", className="middle"),
+                        html.Div(
+                            [map_frame(words, points=detailed), *([table.frame(words)] if detailed else [])],
+                            id="middle",
+                            className="middle",
+                        ),
                         {"data-panel": "map"},
                     ),
-                    latest.ticker(words),
-                    incident.drawer(words),
+                    *([latest.ticker(words), incident.drawer(words)] if detailed else [_why_not(words)]),
                 ],
                 className="columns",
             ),
             timebar(words),
         ],
         className="page",
+    )
+
+
+def _why_not(words: Words) -> Component:
+    say = words.say
+    return html.Section(
+        [
+            say(html.H2(id="figures-only"), children="nu.figures_only"),
+            say(html.P(id="figures-only-hint", className="nothing"), children="nu.figures_only_hint"),
+        ],
+        className="card ticker figures-only",
     )
 
 
@@ -155,9 +175,9 @@ def _waiting(words: Words) -> list[Component]:
 
 
 def _counters(measured: dict[str, Any], words: Words) -> list[Component]:
-    now, before = measured["now"], measured["before"]
+    now, before = measured["now"], None if measured["filling"] else measured["before"]
     harm = (
-        _counter(words, "harm", now["harm"], before["harm"], more="nu.higher", fewer="nu.lower", minor=True)
+        _counter(words, "harm", now, before, more="nu.higher", fewer="nu.lower", minor=True)
         if measured["weighted"]
         else html.Div(
             [html.H2(words["nu.harm"]), html.P(words["nu.no_weights"], className="compared")],
@@ -165,9 +185,9 @@ def _counters(measured: dict[str, Any], words: Words) -> list[Component]:
         )
     )
     return [
-        _counter(words, "incidents", now["incidents"], before["incidents"]),
+        _counter(words, "incidents", now, before),
         html.Div(
-            [_counter(words, "offences", now["offences"], before["offences"], minor=True), harm],
+            [_counter(words, "offences", now, before, minor=True), harm],
             className="pair",
         ),
     ]
@@ -176,27 +196,30 @@ def _counters(measured: dict[str, Any], words: Words) -> list[Component]:
 def _counter(
     words: Words,
     name: str,
-    now: float,
-    before: float,
+    now: dict[str, float],
+    before: dict[str, float] | None,
     *,
     more: str = "nu.more",
     fewer: str = "nu.fewer",
     minor: bool = False,
 ) -> Component:
     language = words.language
-    difference = round(now) - round(before)
-    text = (
-        words["nu.same"]
-        if difference == 0
-        else words.fill(more if difference > 0 else fewer, n=number(abs(difference), language))
-    )
-    explained = words.fill("nu.compared_explained", n=number(before, language))
+    if before is None:
+        text, explained = words["nu.filling"], words["nu.filling_explained"]
+    else:
+        difference = round(now[name]) - round(before[name])
+        text = (
+            words["nu.same"]
+            if difference == 0
+            else words.fill(more if difference > 0 else fewer, n=number(abs(difference), language))
+        )
+        explained = words.fill("nu.compared_explained", n=number(before[name], language))
     return html.Div(
         [
             html.H2(words[f"nu.{name}"], title=words["nu.harm_explained"] if name == "harm" else None),
             html.Div(
                 [
-                    html.Span(number(now, language), id=f"total-{name}"),
+                    html.Span(number(now[name], language), id=f"total-{name}"),
                 ],
                 className="figure",
             ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.queries.counts import counts
+from app.queries.feeds import filling
 from app.queries.without_position import without_position
 from dashboards.view import question, week_before
 
@@ -30,14 +31,17 @@ async def read(services: Services, query: dict[str, Any], now: datetime) -> dict
     window, filters = question(query)
     before = week_before(window, now, services.region)
     async with services.reader().transaction() as connection:
+        series = await _series(connection, window, before, filters, services.region, window.known_at or now)
+        unknown = await filling(connection)
+        if unknown:
+            series["before"] = [None] * len(series["before"])
         return {
             "now": await _total(connection, window, filters),
             "before": await _total(connection, before, filters),
             "without": (await without_position(connection, window, filters))["incidents"],
-            "series": await _series(
-                connection, window, before, filters, services.region, window.known_at or now
-            ),
+            "series": series,
             "weighted": filters.kind == "report",
+            "filling": unknown,
         }
 
 

@@ -36,6 +36,19 @@ TEXT: Text = {
     "nu.chart_hours": ("Per timme", "By hour"),
     "nu.chart_now": ("Nu", "Now"),
     "nu.chart_before": ("Veckan före", "Week before"),
+    "nu.figures_only": (
+        "Din roll ser antal, inte enskilda händelser",
+        "Your role sees figures, not single incidents",
+    ),
+    "nu.figures_only_hint": (
+        "Kartan visar täthet och områden. Behöver du en enskild händelse, be någon vars roll ser den.",
+        "The map shows density and areas. If you need a single incident, ask somebody whose role sees it.",
+    ),
+    "nu.filling": ("jämförs när arkivet är inläst", "compared once the archive is in"),
+    "nu.filling_explained": (
+        "Tidigare veckor läses fortfarande in; tills det är klart vore jämförelsen missvisande.",
+        "Earlier weeks are still being read in; until that is done the comparison would mislead.",
+    ),
     "nu.empty": ("Inga händelser i urvalet.", "No incidents in this view."),
     "nu.empty_hint": (
         "Vidga tiden, området eller brottstypen – eller vänta: nya händelser visas direkt.",
