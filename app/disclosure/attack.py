@@ -17,12 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.disclosure.cube import CellId, Key, atoms
+from app.disclosure.cube import CellId, everything, parts, views, within
 from app.disclosure.policy import Policy
-from app.disclosure.program import Program
+from app.disclosure.program import Program, Solution
 from app.domain.errors import BadInput
-
-_NOTHING_SEEN = 1e18  # finite, above any count: a cell without an upper end is wide, whatever its least value
 
 
 @dataclass(frozen=True)
@@ -59,27 +57,77 @@ class Seen:
         np.maximum(self.greatest, values, out=self.greatest)
 
 
+class _Table:
+    """The unknowns of one view: a box of parts, numbered in the order of its axes."""
+
+    def __init__(self, view: tuple[int, ...], axes: list[list[frozenset[str]]], first: int) -> None:
+        self.view, self.axes = view, axes
+        shape = [len(of) for of in axes]
+        self.size = math.prod(shape)
+        self._numbers = np.arange(first, first + self.size, dtype=np.int32).reshape(shape)
+
+    def under(self, cell: CellId) -> NDArray[np.int32]:
+        """The unknowns that a cell sums."""
+        chosen = [
+            [place for place, part in enumerate(of) if part <= leaves]
+            for of, leaves in zip(self.axes, cell, strict=True)
+        ]
+        return self._numbers[np.ix_(*chosen)].ravel()
+
+
+def _joined(one: list[frozenset[str]], other: list[frozenset[str]]) -> list[frozenset[str]]:
+    """The finest parts of an axis that both cut it into."""
+    joined: list[frozenset[str]] = []
+    for part in (*one, *other):
+        touching = [held for held in joined if held & part]
+        joined = [held for held in joined if not held & part]
+        joined.append(part.union(*touching))
+    return joined
+
+
 class Reader:
     """A reader with figures in hand. Figures may be shown and taken away again."""
 
     def __init__(self, cells: Iterable[CellId]) -> None:
         self.cells = list(cells)
-        # Leaves that no cell tells apart are one unknown.
-        pieces = atoms(self.cells)
-        first = [{leaf: min(part) for part in {piece[axis] for piece in pieces} for leaf in part}
-                 for axis in range(len(pieces[0]) if pieces else 0)]  # fmt: skip
-        keys: dict[Key, int] = {}
-        self.members: list[NDArray[np.int32]] = []
-        for cell in self.cells:
-            names = [sorted({one[leaf] for leaf in leaves}) for one, leaves in zip(first, cell, strict=True)]
-            found = [keys.setdefault(key, len(keys)) for key in itertools.product(*names)]
-            self.members.append(np.asarray(found, np.int32))
-        self.unknowns = len(keys)
+        self.unknowns = 0
+        self.members: list[NDArray[np.int32]] = [np.zeros(0, np.int32)] * len(self.cells)
+        self.links: list[tuple[list[int], list[float]]] = []
+        self._lay_out()
         self._every = np.concatenate(self.members) if self.members else np.zeros(0, np.int32)
         self._starts = np.cumsum([0, *(len(under) for under in self.members)])[:-1]
-        self._program = Program(self.unknowns)
-        for under in self.members:
-            self._program.row(0.0, math.inf, under.tolist(), [1.0] * len(under))
+        # Fractions first, whole numbers where those are not: each keeps its own basis from solve to solve.
+        self._program, self._whole = Program(self.unknowns), Program(self.unknowns)
+        for program in (self._program, self._whole):
+            for under in self.members:
+                program.row(0.0, math.inf, under.tolist(), [1.0] * len(under))
+            for columns, factors in self.links:
+                program.row(0.0, 0.0, columns, factors)
+
+    def _lay_out(self) -> None:
+        """Number the unknowns of each view, say which of them each cell sums, and tie the views together."""
+        full = everything(self.cells)
+        tables: list[_Table] = []
+        for view in views(self.cells):
+            inside = [number for number, cell in enumerate(self.cells) if within(cell, view, full)]
+            axes = [
+                parts({self.cells[number][axis] for number in inside} if axis in view else (), full[axis])
+                for axis in range(len(full))
+            ]
+            table = _Table(view, axes, self.unknowns)
+            self.unknowns += table.size
+            for number in inside:
+                self.members[number] = table.under(self.cells[number])
+            tables.append(table)
+        for one, other in itertools.combinations(tables, 2):
+            shared = [axis in one.view and axis in other.view for axis in range(len(full))]
+            ties = [
+                _joined(one.axes[axis], other.axes[axis]) if both else [full[axis]]
+                for axis, both in enumerate(shared)
+            ]
+            for cell in itertools.product(*ties):
+                left, right = one.under(cell).tolist(), other.under(cell).tolist()
+                self.links.append(([*left, *right], [1.0] * len(left) + [-1.0] * len(right)))
 
     def values(self, table: NDArray[np.int64]) -> NDArray[np.int64]:
         """The value of each cell in a table of the unknowns."""
@@ -87,14 +135,20 @@ class Reader:
 
     def show(self, cell: int, low: float, high: float) -> None:
         """The reader learns that a cell lies in ``low..high``."""
-        self._program.bound_row(cell, low, high)
+        for program in (self._program, self._whole):
+            program.bound_row(cell, low, high)
 
     def hide(self, cell: int) -> None:
         """The reader is not told this cell."""
-        self._program.bound_row(cell, 0.0, math.inf)
+        self.show(cell, 0.0, math.inf)
 
-    def extreme(self, cell: int, *, greatest: bool) -> Extreme:
+    def extreme(self, cell: int, *, greatest: bool, enough: float | None = None) -> Extreme:
         """The least or greatest value that a cell can have.
+
+        Args:
+            cell: The cell.
+            greatest: Seek its greatest value instead of the least.
+            enough: Any value so far out will do; where none is, the end itself is given.
 
         Raises:
             BadInput: No table at all agrees with what is shown.
@@ -103,13 +157,27 @@ class Reader:
         self._program.cost(under, 1.0)
         found = self._program.solve(greatest=greatest)
         if found is not None and math.isfinite(found.value) and not found.whole:
-            found = self._program.solve(greatest=greatest, whole=True)
+            found = self._in_whole_numbers(cell, greatest=greatest, enough=enough)
         self._program.cost(under, 0.0)
         if found is None:
             raise BadInput("What is shown contradicts itself: no table of counts agrees with it.")
         if not math.isfinite(found.value):
             return Extreme(found.value, None)
         return Extreme(round(found.value), np.round(found.columns).astype(np.int64))
+
+    def _in_whole_numbers(self, cell: int, *, greatest: bool, enough: float | None) -> Solution | None:
+        if enough is not None:
+            # Some table that reaches so far is found much sooner than the last one and the proof that it is.
+            self._whole.bound_row(cell, *((enough, math.inf) if greatest else (0.0, enough)))
+            found = self._whole.solve(greatest=False, whole=True)
+            self._whole.bound_row(cell, 0.0, math.inf)
+            if found is not None:
+                return Solution(float(np.round(found.columns)[self.members[cell]].sum()), found.columns)
+        under = self.members[cell].tolist()
+        self._whole.cost(under, 1.0)
+        found = self._whole.solve(greatest=greatest, whole=True)
+        self._whole.cost(under, 0.0)
+        return found
 
     def first_narrow(
         self, cells: Iterable[int], rule: Policy, seen: Seen, keep: Callable[[NDArray[np.int64]], None]
@@ -126,7 +194,9 @@ class Reader:
             for greatest in (True, False):
                 if rule.wide(seen.least[cell], seen.greatest[cell]):
                     break
-                extreme = self.extreme(cell, greatest=greatest)
+                low, high = float(seen.least[cell]), float(seen.greatest[cell])
+                enough = max(rule.threshold, low + rule.width) if greatest else high - rule.width
+                extreme = self.extreme(cell, greatest=greatest, enough=enough if enough >= 0 else None)
                 if extreme.table is None:
                     seen.greatest[cell] = extreme.value
                     continue
@@ -172,7 +242,10 @@ def gives_away(shown: Mapping[CellId, int], secret: Iterable[CellId], rule: Poli
     reader = Reader([*told, *sought])
     for number, cell in enumerate(told):
         reader.show(number, shown[cell], shown[cell])
-    every = len(told) + len(sought)
-    seen = Seen(np.full(every, _NOTHING_SEEN), np.full(every, -1.0))
-    narrow = reader.first_narrow(range(len(told), every), rule, seen, lambda _: None)
+    any_table = reader.extreme(0, greatest=False).table if reader.cells else None
+    if any_table is None:
+        return None
+    values = reader.values(any_table).astype(np.float64)
+    seen = Seen(values, values.copy())
+    narrow = reader.first_narrow(range(len(told), len(reader.cells)), rule, seen, lambda _: None)
     return None if narrow is None else reader.cells[narrow]

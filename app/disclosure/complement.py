@@ -42,6 +42,9 @@ class Neighbourhood:
             self._program.row(truth[cell], truth[cell], columns, factors)
             self.price(cell, float(costs[cell]))
 
+        for columns, factors in reader.links:
+            self._program.row(0.0, 0.0, columns, factors)
+
     def price(self, cell: int, cost: float) -> None:
         """What each unit of difference in a cell costs; 0 for one that is hidden."""
         self._program.cost(self._slack(cell), cost)

@@ -100,18 +100,56 @@ def count(cell: CellId, counts: Counts) -> int:
     return sum(counts.get(key, 0) for key in itertools.product(*cell))
 
 
-def atoms(cells: Iterable[CellId]) -> list[CellId]:
-    """The pieces that a set of cells cuts the base table into: what no sum or difference of them can go below.
+def views(cells: Iterable[CellId]) -> list[tuple[int, ...]]:
+    """The sets of axes that cells cross, the largest ones only: each is a table of its own, and they share margins.
 
-    Leaves that always occur together are one. A reader who subtracts groups that overlap (lokalpolisområde and
-    kommun) can reach any of these pieces, though no cube lists them.
+    Month × area × offence and quarter × area × hour need not be solved as one table of four axes: whenever two tables
+    agree on the axes that they share, a table of all axes exists that has both as its margins, also in whole numbers
+    (it is a transport problem for each shared piece). That holds for two; three or more are solved as one.
     """
     known = list(cells)
-    parts: list[list[frozenset[str]]] = []
-    for axis in range(len(known[0]) if known else 0):
-        groups = {cell[axis] for cell in known}
-        together: dict[frozenset[frozenset[str]], set[str]] = {}
-        for leaf in frozenset().union(*groups):
-            together.setdefault(frozenset(group for group in groups if leaf in group), set()).add(leaf)
-        parts.append([frozenset(leaves) for leaves in sorted(together.values(), key=min)])
-    return list(itertools.product(*parts)) if parts else []
+    full = everything(known)
+    crossed = {tuple(axis for axis, leaves in enumerate(cell) if leaves != full[axis]) for cell in known}
+    largest = sorted(one for one in crossed if not any(set(one) < set(other) for other in crossed))
+    return largest if len(largest) < 3 else [tuple(sorted(set().union(*largest)))]
+
+
+def everything(cells: Iterable[CellId]) -> CellId:
+    """All leaves that any cell sums, for each axis."""
+    known = list(cells)
+    return tuple(frozenset().union(*of) for of in zip(*known, strict=True)) if known else ()
+
+
+def parts(groups: Iterable[frozenset[str]], leaves: frozenset[str]) -> list[frozenset[str]]:
+    """The parts that groups cut an axis into. Leaves that always occur together are one part."""
+    known = set(groups)
+    together: dict[frozenset[frozenset[str]], set[str]] = {}
+    for leaf in leaves:
+        together.setdefault(frozenset(group for group in known if leaf in group), set()).add(leaf)
+    return [frozenset(part) for part in sorted(together.values(), key=min)]
+
+
+def atoms(cells: Iterable[CellId]) -> list[CellId]:
+    """The pieces that a set of cells cuts each of its `views` into: what no sum or difference of them can go below.
+
+    A reader who subtracts groups that overlap (lokalpolisområde and kommun) can reach any of these pieces, though no
+    cube lists them.
+    """
+    known = list(cells)
+    full = everything(known)
+    found: dict[CellId, None] = {}
+    for view in views(known):
+        inside = [cell for cell in known if within(cell, view, full)]
+        axes = [
+            parts({cell[axis] for cell in inside}, frozenset().union(*(cell[axis] for cell in inside)))
+            if axis in view
+            else [leaves]
+            for axis, leaves in enumerate(full)
+        ]
+        found |= dict.fromkeys(itertools.product(*axes))
+    return list(found)
+
+
+def within(cell: CellId, view: tuple[int, ...], full: CellId) -> bool:
+    """Whether a cell crosses no axis but those of the view."""
+    return all(axis in view or leaves == full[axis] for axis, leaves in enumerate(cell))
