@@ -46,26 +46,43 @@ create table access_scope (
 );
 grant select, insert, update on access_scope to lagesbild_door;
 
--- Temporary tables come last in the path of every function below: else a reader's own access_scope would be believed.
-create function scope_id() returns uuid stable parallel safe set search_path = pg_catalog, public, pg_temp language sql
-    as $$ select nullif(current_setting('lagesbild.scope', true), '')::uuid $$;
+-- These run once or twice in every statement: in plpgsql, and with a plan that is kept, so that they are not planned
+-- anew each time. Temporary tables come last in their path: else a reader's own access_scope would be believed.
+create function scope_id() returns uuid
+    stable parallel safe set search_path = pg_catalog, public, pg_temp language plpgsql
+    as $$ begin return nullif(current_setting('lagesbild.scope', true), '')::uuid; end $$;
 
 create function scope_role() returns text
-    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql
-    as $$ select role from access_scope where scope_id = scope_id() and ended_at is null $$;
+    stable parallel safe security definer
+    set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as $$
+begin
+    return (select role from access_scope
+        where scope_id = nullif(current_setting('lagesbild.scope', true), '')::uuid and ended_at is null);
+end $$;
 
 create function scope_actor() returns text
-    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql
-    as $$ select actor from access_scope where scope_id = scope_id() and ended_at is null $$;
+    stable parallel safe security definer
+    set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as $$
+begin
+    return (select actor from access_scope
+        where scope_id = nullif(current_setting('lagesbild.scope', true), '')::uuid and ended_at is null);
+end $$;
 
 create function scope_name() returns text
-    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql
-    as $$ select name from access_scope where scope_id = scope_id() and ended_at is null $$;
+    stable parallel safe security definer
+    set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as $$
+begin
+    return (select name from access_scope
+        where scope_id = nullif(current_setting('lagesbild.scope', true), '')::uuid and ended_at is null);
+end $$;
 
 -- What the policy of app/domain/permissions.py says, as far as rows go. Null, and so nothing, without a scope.
 create function scope_sees(what text) returns boolean
-    stable parallel safe set search_path = pg_catalog, public, pg_temp language sql as $$
-    select case what
+    stable parallel safe set search_path = pg_catalog, public, pg_temp language plpgsql as $$
+declare
+    role text := scope_role();
+begin
+    return case what
         when 'figures' then role in ('analyst', 'commander', 'feed_admin', 'wall')
         when 'region' then role = 'analyst'
         when 'region_persons' then role in ('analyst', 'commander')
@@ -73,26 +90,32 @@ create function scope_sees(what text) returns boolean
         when 'feeds' then role = 'feed_admin'
         when 'log' then role = 'auditor'
         when 'cubes' then role in ('analyst', 'commander', 'area_chief', 'partner')
-    end
-    from scope_role() as role
-$$;
+    end;
+end $$;
 
--- The rollup areas of the scope: those that always lay in it, and those that did for some time, with the days.
+-- The rollup areas that lay in the scope on some day; and of those that did not always, on which days.
 create function scope_areas() returns integer[]
-    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql as $$
-    select array_agg(distinct w.area_id)
-    from access_scope as s join area as a on a.code = any(s.areas) join area_within as w on w.ancestor_id = a.area_id
-    where s.scope_id = scope_id() and s.ended_at is null and s.role = 'area_chief'
-        and w.valid_from <= date '1900-01-01' and w.valid_to is null
-$$;
+    stable parallel safe security definer
+    set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as $$
+begin
+    return (select array_agg(distinct w.area_id)
+        from access_scope as s join area as a on a.code = any(s.areas) join area_within as w on w.ancestor_id = a.area_id
+        where s.scope_id = scope_id() and s.ended_at is null and s.role = 'area_chief');
+end $$;
 
-create function scope_spans(out area_ids integer[], out firsts date[], out beyonds date[])
-    stable parallel safe security definer set search_path = pg_catalog, public, pg_temp language sql as $$
-    select array_agg(w.area_id), array_agg(w.valid_from), array_agg(coalesce(w.valid_to, 'infinity'))
-    from access_scope as s join area as a on a.code = any(s.areas) join area_within as w on w.ancestor_id = a.area_id
-    where s.scope_id = scope_id() and s.ended_at is null and s.role = 'area_chief'
-        and not (w.valid_from <= date '1900-01-01' and w.valid_to is null)
-$$;
+create function scope_spans() returns table (area_id integer, first date, beyond date)
+    stable parallel safe security definer
+    set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as $$
+begin
+    return query select w.area_id, w.valid_from, coalesce(w.valid_to, 'infinity')
+        from access_scope as s join area as a on a.code = any(s.areas) join area_within as w on w.ancestor_id = a.area_id
+        where s.scope_id = scope_id() and s.ended_at is null and s.role = 'area_chief'
+            and not (w.valid_from <= date '1900-01-01' and w.valid_to is null);
+end $$;
+
+create function scope_passing_areas() returns integer[]
+    stable parallel safe set search_path = pg_catalog, public, pg_temp language plpgsql
+    as $$ begin return (select coalesce(array_agg(s.area_id), '{}') from scope_spans() as s); end $$;
 
 -- 3. The known clock as an interval: a version is believed from known_at until superseded_at. Who may not see the next
 -- version must still not take the last one seen for the truth.
@@ -184,10 +207,9 @@ begin
     foreach target in array array['ledger', 'rollup_daily', 'daily_total', 'incident_version'] loop
         execute format('create policy areas on %I for select to lagesbild_areas, lagesbild_areas_persons using ('
             'rollup_area_id = any((select scope_areas())::integer[])'
-            ' or (rollup_area_id = any((select area_ids from scope_spans())::integer[]) and exists ('
-            'select from unnest((select area_ids from scope_spans()), (select firsts from scope_spans()), '
-            '(select beyonds from scope_spans())) as span (area_id, first, beyond) '
-            'where span.area_id = rollup_area_id and day >= span.first and day < span.beyond)))', target);
+            ' and (rollup_area_id <> all((select scope_passing_areas())::integer[]) or exists ('
+            'select from scope_spans() as span'
+            ' where span.area_id = rollup_area_id and day >= span.first and day < span.beyond)))', target);
     end loop;
 end $$;
 

@@ -52,7 +52,7 @@ LEDGER = """
 insert into ledger (known_at, day, hour, kind, area_id, rollup_area_id, offence_id, offences, incidents, cx, cy,
                     incident_id, version_id, backfilled)
 select p.known_at + later, day, hour, 1, place, place, offence_id, sign, sign * gravest::integer,
-       600 + place % 97, 6500 + place % 89, number, 2 * number, true
+       600 + place % 97 + (number % 4)::integer, 6500 + place % 89 + (number / 4 % 4)::integer, number, 2 * number, true
 from plain_offence as p, lateral (
     select area_id as place, 1 as sign, interval '2 days' * (was_area_id is not null)::integer as later
     union all
@@ -72,6 +72,25 @@ CELLS = """
 insert into cell_monthly (month, kind, offence_id, cx, cy, offences, incidents)
 select date_trunc('month', day)::date, kind, offence_id, cx, cy, sum(offences), sum(incidents)
 from ledger group by 1, 2, 3, 4, 5
+"""
+# The incidents themselves, for what reads them; one version each, the moved ones two.
+INCIDENTS = """
+insert into delivery (delivery_id, feed, name, sha256, fetched_at, archive, read, loaded, unchanged, quarantined,
+    outside)
+values (1, 'anmalan', 'made', '', now(), true, 0, 0, 0, 0, 0);
+insert into incident (incident_id, feed, source_key, kind)
+select number, 'anmalan', 'K' || number, 1 from plain_offence;
+insert into incident_version (version_id, incident_id, known_at, superseded_at, state, occurred_from, occurred_to, day,
+    hour, area_id, rollup_area_id, precision, geom, cx, cy, offence_id, title, content_hash, delivery_id)
+select case when moved then 2 * number + later else 2 * number end, number, known_at + later * interval '2 days',
+    case when moved and later = 0 then known_at + interval '2 days' end, 'active',
+    day + make_interval(hours => hour), day + make_interval(hours => hour), day, hour, place, place, 'point',
+    st_setsrid(st_makepoint(1000 * (600 + place % 97 + number % 4) + number % 991,
+        1000 * (6500 + place % 89 + number / 4 % 4) + number % 983), 3006),
+    600 + place % 97 + number % 4, 6500 + place % 89 + number / 4 % 4, offence_id, 'Misshandel', '', 1
+from plain_offence, lateral (select was_area_id is not null as moved) as m,
+    lateral (select area_id as place, moved::integer as later union all
+             select was_area_id, 0 where was_area_id is not null) as told;
 """
 COVERING = """
 create index plain_offence_covering on plain_offence (day, area_id) include (gravest, micro)
@@ -123,6 +142,12 @@ async def fill(connection: asyncpg.Connection, offences: int) -> None:
     for statement in rebuild:
         await connection.execute(statement)
     await connection.execute(COVERING)
+    await connection.execute("vacuum (analyze)")
+
+
+async def add_incidents(connection: asyncpg.Connection) -> None:
+    """The incidents that the ledger's rows are of, with their versions."""
+    await connection.execute(INCIDENTS)
     await connection.execute("vacuum (analyze)")
 
 
