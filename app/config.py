@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = Field(
         None, description="None for a public client: PKCE holds it alone."
     )
+    person_requests_per_minute: int = Field(
+        120, ge=1, description="How often one viewer may ask about persons."
+    )
     oidc_name: str = Field("organisationen", description="What the sign-in page calls the provider.")
     oidc_role_claim: str = Field("realm_access.roles", description="Where the ID token names the role.")
     oidc_role_prefix: str = Field("", description="What stands before our role in the provider's name of it.")

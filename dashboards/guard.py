@@ -6,8 +6,8 @@ import functools
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.domain.permissions import allows, require
-from dashboards.services import viewer_now
+from app.domain.permissions import ABOUT_PERSONS, allows, require
+from dashboards.services import spend_now, viewer_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,8 @@ def callback(
         @functools.wraps(function)
         async def guarded(*arguments: Any, **named: Any) -> Any:
             require(viewer_now(), permission)
+            if permission in ABOUT_PERSONS:
+                spend_now()
             return await function(*arguments, **named)
 
         setattr(guarded, MARK, permission)

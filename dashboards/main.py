@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from app.config import ROOT
-from app.domain.errors import BadInput, LagesbildError, Unavailable
+from app.domain.errors import BadInput, LagesbildError, TooMany, Unavailable
 from dashboards import shell
 from dashboards.components.text import TEXT
 from dashboards.discovery import find_pages
@@ -95,6 +95,8 @@ def explain(error: Exception) -> None:
         fault = {"key": "fault.database"}
     elif isinstance(error, BadInput):
         fault = {"key": "fault.input", "reason": str(error)}
+    elif isinstance(error, TooMany):
+        fault = {"key": "fault.too_many"}
     else:
         fault = {"key": "fault.other"}
         if not isinstance(error, LagesbildError):

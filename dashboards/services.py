@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -49,3 +50,18 @@ def viewer_now() -> Viewer:
         return NOBODY
     viewer: Viewer | None = getattr(state, "viewer", None)
     return viewer or NOBODY
+
+
+def spend_now() -> None:
+    """Count the request that is being answered against its viewer's limit of questions about persons.
+
+    Raises:
+        TooMany: The viewer has asked too often.
+    """
+    try:
+        state = cast("Any", get_app)().backend.request_adapter().context
+    except (RuntimeError, AppNotFoundError):
+        return
+    limit, viewer = getattr(state, "limit", None), getattr(state, "viewer", None)
+    if limit is not None and viewer is not None:
+        limit.spend(viewer, time.monotonic())

@@ -11,9 +11,9 @@ from fastapi.routing import APIRoute
 
 from app.api.asked import require_readable
 from app.domain.errors import BadInput
-from app.domain.permissions import Permission, require
+from app.domain.permissions import ABOUT_PERSONS, Permission, require
 from app.domain.viewer import NOBODY, Viewer
-from app.gate import viewer_of
+from app.gate import spend, viewer_of
 
 
 class Needs:
@@ -23,9 +23,11 @@ class Needs:
         self.permission = permission
 
     def __call__(self, request: Request) -> Viewer:
-        """Let pass, with the viewer, or raise ``NotAllowed``."""
+        """Let pass, with the viewer, or raise ``NotAllowed``, or ``TooMany`` where it is about persons."""
         viewer = viewer_of(request.scope)
         require(viewer, self.permission)
+        if self.permission in ABOUT_PERSONS:
+            spend(request.scope)
         return viewer or NOBODY
 
 

@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import feeds, running, things
+from app.cli import audit, feeds, running, things, users
 from app.domain.errors import LagesbildError
 from bootstrap.steps import explain
 
@@ -23,6 +23,8 @@ app.add_typer(feeds.quarantine, name="quarantine")
 app.command("replay")(feeds.replay)
 app.command("follow")(feeds.follow_sample)
 app.add_typer(things.token, name="token")
+app.add_typer(users.user, name="user")
+app.add_typer(users.session, name="session")
 app.add_typer(things.geodata, name="geodata")
 app.add_typer(things.demo, name="demo")
 

@@ -44,7 +44,7 @@ def web(supervised: Supervised = False) -> None:
     dsn = _join(settings, "web", supervised)
     uvicorn.run(
         create_app(settings, dsn), host=settings.host, port=settings.port, timeout_graceful_shutdown=_GRACE_S,
-        log_level="warning", server_header=False,
+        log_level="warning", server_header=False, proxy_headers=settings.public_url is not None,
     )  # fmt: skip
 
 
@@ -79,6 +79,7 @@ def migrate() -> None:
     settings = Settings()
     with database.running(settings) as dsn:
         prepare.bring_up_to_date(dsn, settings)
+        prepare.open_logins(dsn, settings)
     say("The tables have this version's shape.")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.context import say, with_pool
+from app.cli.users import listed
 from app.config import Settings
 
 if TYPE_CHECKING:
@@ -28,17 +29,49 @@ def _group() -> None:
 
 @token.command()
 def create(
-    role: Annotated[str, typer.Option(help="analyst, commander, area_chief, feed_admin, auditor or partner")],
+    role: Annotated[
+        str, typer.Option(help="analyst, commander, area_chief, feed_admin, auditor, partner or wall")
+    ],
     name: Annotated[str, typer.Option(help="whose token it is")] = "command line",
+    areas: Annotated[
+        str, typer.Option(help="codes that an area_chief is held to, with commas between them")
+    ] = "",
 ) -> None:
     """Make a token and print it, and nothing else; only its hash is kept."""
     from app.commands.tokens import create_token
 
     async def work(pool: Pool) -> None:
         async with pool.acquire() as connection:
-            say(await create_token(connection, role, name))
+            say(await create_token(connection, role, name, listed(areas)))
 
     with_pool(Settings(), work)
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """The tokens that hold: number, role, since when, whose."""
+    from app.queries.tokens import tokens_that_hold
+
+    async def work(pool: Pool) -> None:
+        async with pool.acquire() as connection:
+            for row in await tokens_that_hold(connection):
+                what = ", ".join([row["name"], *row["areas"]])
+                say(f"{row['token_id']:>4}  {row['role']:<11} {row['created_at']:%Y-%m-%d %H:%M}Z  {what}")
+
+    with_pool(Settings(), work)
+
+
+@token.command()
+def revoke(number: Annotated[int, typer.Argument(help="as `lagesbild token list` shows it")]) -> None:
+    """Take a token back; it and every session begun with it end at once."""
+    from app.commands.tokens import revoke_token
+
+    async def work(pool: Pool) -> None:
+        async with pool.acquire() as connection:
+            await revoke_token(connection, number)
+
+    with_pool(Settings(), work)
+    say(f"The token {number} is taken back.")
 
 
 @geodata.command()

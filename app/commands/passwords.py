@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,8 +13,6 @@ from app.domain.errors import BadInput
 
 SHORTEST, LONGEST = 12, 256
 HASHER = PasswordHasher()  # argon2id with RFC 9106's second choice: 64 MiB, three passes, four lanes
-NOBODYS = HASHER.hash(secrets.token_urlsafe(32))
-"""What a password is compared with where there is no such user: the answer then takes as long."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that can be mistaken for another
 
 
@@ -32,6 +31,12 @@ def require_good(password: str, username: str) -> None:
         raise BadInput("This password is too easily guessed: it repeats itself or holds the user's name.")
 
 
+@cache
+def nobodys() -> str:
+    """What a password is compared with where there is no such user: the answer then takes as long."""
+    return HASHER.hash(secrets.token_urlsafe(32))
+
+
 def hash_password(password: str) -> str:
     """What is kept of a password; takes some tens of milliseconds and 64 MiB."""
     return HASHER.hash(_same(password))
@@ -40,7 +45,7 @@ def hash_password(password: str) -> str:
 def is_right(kept: str | None, password: str) -> bool:
     """Whether a password is the one that was kept. As slow without one: None is compared with nobody's."""
     try:
-        HASHER.verify(kept or NOBODYS, _same(password)[: LONGEST + 1])
+        HASHER.verify(kept or nobodys(), _same(password)[: LONGEST + 1])
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None

@@ -22,6 +22,8 @@ Permission = Literal[
     "cubes",  # published, disclosure-controlled statistics
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
+ABOUT_PERSONS: frozenset[Permission] = frozenset({"pairs", "follow_up"})
+"""What is about persons: how often one viewer may ask for it has a limit."""
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     "analyst": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "push", "cubes"}),

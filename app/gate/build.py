@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.commands.sessions import Limits
 from app.gate.gate import Gate
+from app.gate.limits import RequestLimit
 from app.gate.oidc import Provider
 from app.gate.provider import ProviderSignIn
 from app.gate.sessions import Sessions, utc_now
@@ -45,4 +46,5 @@ def build_gate(
     sign_in = SignIn(sessions, key, region, provider)
     if provider is not None:
         provider.sign_in = sign_in
-    return Gate(app, sessions, sign_in, hosts=settings.hosts)
+    limit = RequestLimit(settings.person_requests_per_minute)
+    return Gate(app, sessions, sign_in, limit, hosts=settings.hosts)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from app.domain.viewer import Viewer
+    from app.gate.limits import RequestLimit
     from app.gate.sessions import Sessions
 
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -60,11 +61,13 @@ class Gate:
     """Stands before ``app``."""
 
     def __init__(
-        self, app: ASGIApp, sessions: Sessions, sign_in: SignIn, *, hosts: Collection[str] = HOSTS
-    ) -> None:
+        self, app: ASGIApp, sessions: Sessions, sign_in: SignIn, limit: RequestLimit, *,
+        hosts: Collection[str] = HOSTS,
+    ) -> None:  # fmt: skip
         self._app = app
         self._sessions = sessions
         self._sign_in = sign_in
+        self._limit = limit
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,7 +80,7 @@ class Gate:
         path = canonical(scope)
         scope = {
             **scope, "path": "/api/" if path == "/api" else path,
-            "state": {**scope.get("state", {}), "viewer": None, "until_ended": None},
+            "state": {**scope.get("state", {}), "viewer": None, "until_ended": None, "limit": self._limit},
         }  # fmt: skip
         try:
             answer = await self._judge(scope)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlencode
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from app.commands.passwords import hash_password, is_right
+from app.commands.passwords import hash_password, is_right, nobodys
 from app.commands.sessions import Principal
 from app.commands.tries import note_success, note_token, note_try
 from app.commands.users import plain_username, set_password
@@ -59,6 +59,7 @@ class SignIn:
         self._key = key
         self._region = region
         self._changes = Notes(key, "change password", CHANGE_WITHIN)
+        nobodys()  # made beforehand: the first wrong name takes no longer than the others
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._provider = provider
         self._handlers: dict[tuple[str, str], Handler] = {

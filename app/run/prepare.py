@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from app.commands.logins import set_passwords
+from app.commands.passwords import one_time_password
 from app.commands.tokens import create_token
+from app.commands.users import create_user
 from app.config import ROOT
 from app.db import open_pool
 from app.domain.errors import Unavailable
+from app.queries.users import all_users
 from app.run import database
 from bootstrap.steps import checksum, is_done, progress
 
@@ -20,26 +24,44 @@ if TYPE_CHECKING:
     from app.config import Settings
 
 
-def prepare(settings: Settings) -> str:
-    """Make what is missing and return the token to log in with; no server is asked when nothing is.
+FIRST_USER, FIRST_ROLE = "admin", "feed_admin"
+"""Keeps the machine, and so sees no person; whoever runs it gives others their roles with ``lagesbild user``."""
+
+
+class WaysIn(NamedTuple):
+    """How to sign in: the token of the printed address, and the first user's one-time password, when just made.
+
+    Where a provider vouches for people, there is neither.
+    """
+
+    token: str | None
+    password: str | None
+
+
+def prepare(settings: Settings) -> WaysIn:
+    """Make what is missing and return the ways in; no server is asked when nothing is missing.
 
     Raises:
         LagesbildError: The database cannot be made, does not answer, or refuses us.
     """
     token_file, stamp = settings.var / "keys" / "token", settings.var / "run" / "prepared.stamp"
-    if token_file.exists() and is_done(stamp, _mark(settings)):
-        return token_file.read_text()
+    by_provider, password = settings.oidc_issuer is not None, None
+    if (by_provider or token_file.exists()) and is_done(stamp, _mark(settings)):
+        return WaysIn(None if by_provider else token_file.read_text(), None)
     with ExitStack() as stack:
         with progress("Database" if settings.database_url is None else "Database at DATABASE_URL"):
             own = settings.database_url is None
             dsn = stack.enter_context(database.started(settings) if own else database.running(settings))
         with progress(f"Tables, areas and offences of {settings.region}"):
             bring_up_to_date(dsn, settings)
-        if not token_file.exists():
-            asyncio.run(_make_token(dsn, token_file))
+            open_logins(dsn, settings)
+        if not by_provider:
+            password = asyncio.run(_make_first_user(dsn))
+            if not token_file.exists():
+                asyncio.run(_make_token(dsn, token_file))
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(_mark(settings))
-    return token_file.read_text()
+    return WaysIn(None if by_provider else token_file.read_text(), password)
 
 
 def bring_up_to_date(dsn: str, settings: Settings) -> None:
@@ -60,6 +82,14 @@ def bring_up_to_date(dsn: str, settings: Settings) -> None:
             f"The tables could not be made ({reason}): the database needs PostGIS and a role that may create it."
         ) from error
     asyncio.run(_load_region(dsn, settings.region))
+
+
+def open_logins(dsn: str, settings: Settings) -> None:
+    """Give the web's own logins the passwords that go with this machine's master key.
+
+    Only who starts the server, or migrates for it, does this: a command elsewhere, with another key, would shut it out.
+    """
+    asyncio.run(_set_passwords(dsn, settings))
 
 
 def _mark(settings: Settings) -> str:
@@ -83,6 +113,23 @@ async def _load_region(dsn: str, region: str) -> None:
 
     async with open_pool(dsn, size=1, name="lagesbild set-up") as pool, pool.acquire() as connection:
         await load_region(connection, region)
+
+
+async def _set_passwords(dsn: str, settings: Settings) -> None:
+    from etl.keep import Keys, login_passwords  # noqa: PLC0415
+
+    async with open_pool(dsn, size=1, name="lagesbild set-up") as pool, pool.acquire() as connection:
+        await set_passwords(connection, login_passwords(Keys.read(settings.master_key_file)))
+
+
+async def _make_first_user(dsn: str) -> str | None:
+    """The first user, where there is none. Its one-time password is returned and kept nowhere."""
+    async with open_pool(dsn, size=1, name="lagesbild set-up") as pool, pool.acquire() as connection:
+        if await all_users(connection):
+            return None
+        password = one_time_password()
+        await create_user(connection, FIRST_USER, "", FIRST_ROLE, (), password, must_change=True)
+    return password
 
 
 async def _make_token(dsn: str, file: Path) -> None:

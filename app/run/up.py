@@ -28,6 +28,11 @@ _WELCOME = """
   The address logs you in as analyst; the token alone is {token}
   Ctrl-C stops all of it.
 
+_LOGIN = """?login={token}
+  The address logs you in as analyst; the token alone is {token}"""
+_FIRST = """
+  The first user is {username}, with the one-time password {password}
+  It is shown this once; at the first sign-in you choose your own."""
 """
 
 
@@ -57,13 +62,13 @@ def run(settings: Settings, parent: int | None) -> int:
             require_free_port(settings.host, settings.port)
             supervisor = supervision.Supervisor(settings.var, _programs(settings), {})
             try:
-                token = prepare.prepare(settings)
+                ways = prepare.prepare(settings)
                 _still_wanted(parent)
                 with progress("Web and ETL"):
                     supervisor.start()
                     instance.say("running", os.getpid())
                     _await_web(supervisor, address, parent)
-                sys.stdout.write(_WELCOME.format(address=address, token=token))
+                sys.stdout.write(_welcome(address, ways))
                 sys.stdout.flush()
                 _stay(supervisor, parent)
             finally:
@@ -75,6 +80,12 @@ def run(settings: Settings, parent: int | None) -> int:
     except Stopped:
         sys.stdout.write("  Stopped; nothing of it is running.\n")
     return 0
+
+def _welcome(address: str, ways: prepare.WaysIn) -> str:
+    login = _LOGIN.format(token=ways.token) if ways.token else ""
+    first = _FIRST.format(username=prepare.FIRST_USER, password=ways.password) if ways.password else ""
+    return _WELCOME.format(address=address, login=login, first=first)
+
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of a signal handler

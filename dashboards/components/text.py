@@ -39,6 +39,10 @@ TEXT: Text = {
         "Vyn i adressen kunde inte förstås: {reason}",
         "The view in the address could not be understood: {reason}",
     ),
+    "fault.too_many": (
+        "För många frågor om personer på kort tid. Vänta en stund och fråga igen.",
+        "Too many questions about persons in a short time. Wait a moment and ask again.",
+    ),
     "fault.other": (
         "Något gick fel i servern. Felet är loggat; försök igen eller ladda om sidan.",
         "Something went wrong in the server. It has been logged; try again or reload the page.",
