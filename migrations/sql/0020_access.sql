@@ -117,6 +117,16 @@ create function scope_passing_areas() returns integer[]
     stable parallel safe set search_path = pg_catalog, public, pg_temp language plpgsql
     as $$ begin return (select coalesce(array_agg(s.area_id), '{}') from scope_spans() as s); end $$;
 
+-- Whether a rollup area lay in the scope on a day: for functions; the policies say the same in a way that plans well.
+create function scope_holds(rollup_area integer, on_day date) returns boolean
+    stable parallel safe set search_path = pg_catalog, public, pg_temp language plpgsql as $$
+begin
+    return coalesce(rollup_area = any(scope_areas()), false)
+        and (rollup_area <> all(scope_passing_areas()) or exists (
+            select from scope_spans() as span
+            where span.area_id = rollup_area and on_day >= span.first and on_day < span.beyond));
+end $$;
+
 -- 3. The known clock as an interval: a version is believed from known_at until superseded_at. Who may not see the next
 -- version must still not take the last one seen for the truth.
 alter table incident_version add column superseded_at timestamptz;
