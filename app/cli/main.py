@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import audit, feeds, running, things, users
+from app.cli import feeds, running, things, users
 from app.domain.errors import LagesbildError
 from bootstrap.steps import explain
 
