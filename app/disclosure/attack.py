@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.disclosure.cube import CellId, everything, parts, views, within
+from app.disclosure.cube import CellId, by_view, everything, parts
 from app.disclosure.policy import Policy
 from app.disclosure.program import Program, Solution
 from app.domain.errors import BadInput
@@ -108,8 +108,7 @@ class Reader:
         """Number the unknowns of each view, say which of them each cell sums, and tie the views together."""
         full = everything(self.cells)
         tables: list[_Table] = []
-        for view in views(self.cells):
-            inside = [number for number, cell in enumerate(self.cells) if within(cell, view, full)]
+        for view, inside in by_view(self.cells).items():
             axes = [
                 parts({self.cells[number][axis] for number in inside} if axis in view else (), full[axis])
                 for axis in range(len(full))

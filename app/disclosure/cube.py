@@ -114,6 +114,19 @@ def views(cells: Iterable[CellId]) -> list[tuple[int, ...]]:
     return largest if len(largest) < 3 else [tuple(sorted(set().union(*largest)))]
 
 
+def by_view(cells: Iterable[CellId]) -> dict[tuple[int, ...], list[int]]:
+    """The numbers of the cells of each view; a cell that two views could sum is left to the first."""
+    known = list(cells)
+    full = everything(known)
+    left = dict(enumerate(known))
+    made: dict[tuple[int, ...], list[int]] = {}
+    for view in views(known):
+        made[view] = [number for number, cell in left.items() if _within(cell, view, full)]
+        for number in made[view]:
+            del left[number]
+    return made
+
+
 def everything(cells: Iterable[CellId]) -> CellId:
     """All leaves that any cell sums, for each axis."""
     known = list(cells)
@@ -138,8 +151,8 @@ def atoms(cells: Iterable[CellId]) -> list[CellId]:
     known = list(cells)
     full = everything(known)
     found: dict[CellId, None] = {}
-    for view in views(known):
-        inside = [cell for cell in known if within(cell, view, full)]
+    for view, numbers in by_view(known).items():
+        inside = [known[number] for number in numbers]
         axes = [
             parts({cell[axis] for cell in inside}, frozenset().union(*(cell[axis] for cell in inside)))
             if axis in view
@@ -150,6 +163,6 @@ def atoms(cells: Iterable[CellId]) -> list[CellId]:
     return list(found)
 
 
-def within(cell: CellId, view: tuple[int, ...], full: CellId) -> bool:
+def _within(cell: CellId, view: tuple[int, ...], full: CellId) -> bool:
     """Whether a cell crosses no axis but those of the view."""
     return all(axis in view or leaves == full[axis] for axis, leaves in enumerate(cell))

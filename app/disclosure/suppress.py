@@ -20,7 +20,6 @@ from app.disclosure.policy import Policy
 from app.disclosure.witnesses import Mask, Witnesses
 from app.domain.errors import LagesbildError
 
-
 MOST_TRIED = 30
 """So many complements are tried to be shown again. Four times as many took four times as long and showed 4 % more."""
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.disclosure import attack as attacking
+from app.disclosure import cube as cubes
 from app.disclosure.attack import attack
 from app.disclosure.axis import TOTAL, Axis
 from app.disclosure.cube import Cube, Plan, atoms, count, views
@@ -44,7 +44,7 @@ def test_side_by_side_or_as_one_table_the_attack_finds_the_same(values, data):
     shown = {cell: (number := count(cell, counts), number) for cell in cells if cell not in hidden}
     apart = attack(shown, hidden)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(attacking, "views", lambda _: [(0, 1, 2, 3)])
+        patch.setattr(cubes, "views", lambda _: [(0, 1, 2, 3)])
         assert attack(shown, hidden) == apart
 
 
