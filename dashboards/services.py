@@ -15,6 +15,7 @@ from app.domain.viewer import NOBODY, Viewer
 
 if TYPE_CHECKING:
     from app.db import Pool
+    from app.domain.pair_id import PairIds
     from app.domain.region import Region
 
 
@@ -24,6 +25,7 @@ class Services:
 
     region: Region
     feed_names: tuple[str, ...]
+    pair_ids: PairIds | None = None
     pool: Pool | None = None
 
     @property

@@ -143,6 +143,12 @@ INCIDENTS = _answers(
     {"next": "2026-11-23_1042", "rows": [{"uid": UID, "feed": "anmalan", "kind": "report", **VERSION}], **AT}
 )
 
+EXPORT = _answers(
+    '"Händelse";"Slag"\r\n"4c9e5d1e-6a0b-4a53-9a1e-0c6f0f7b8f11";"report"\r\n',
+    kind="text/csv",
+    text="The file.",
+)
+
 INCIDENT = _answers({
     "uid": UID,
     "feed": "anmalan",

@@ -46,7 +46,7 @@ async def tiles(
         _, position = await ledger.moment(connection)
         what = repr((viewer.cache_key, layer, z, x, y, asked, area_kind)).encode()
         etag = f'"{position}-{blake2b(what, digest_size=8).hexdigest()}"'
-        headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
+        headers = {"ETag": etag, "Cache-Control": "no-store", "Vary": "Authorization, Cookie"}
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
         content = await tile(

@@ -60,7 +60,7 @@ window.lagesbild = window.lagesbild || {};
       dates: custom ? [from, to] : null,
       known: known && !Number.isNaN(known.getTime()) ? known.toISOString() : null,
       layer: oneOf(asked.get("layer"), LAYERS.filter((layer) => layer !== "points" || L.hasPoints()), "density"),
-      panel: oneOf(asked.get("show"), ["map", "table"], "map"),
+      panel: oneOf(asked.get("show"), document.getElementById("table") ? ["map", "table"] : ["map"], "map"),
       incident: asked.get("incident") || null,
       camera: camera.length === 3 && camera.every(Number.isFinite) ? camera : null,
       lang: oneOf(asked.get("lang") || kept("lang"), ["sv", "en"], "sv"),

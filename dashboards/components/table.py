@@ -50,8 +50,9 @@ def frame(words: Words) -> Component:
                             children="table.more",
                         ),
                         say(
-                            dmc.Button(id="csv", size="xs", variant="default", n_clicks=0),
+                            html.A(id="csv", href="#", download="", className="save"),
                             children="table.csv",
+                            title="table.csv_explained",
                         ),
                     ],
                     className="caption",
@@ -75,7 +76,6 @@ def frame(words: Words) -> Component:
                             "animateRows": False,
                             "rowHeight": 34,
                         },
-                        csvExportParams={"fileName": "lagesbild.csv", "columnSeparator": ";"},
                         style={"height": "100%", "width": "100%"},
                     ),
                     columnDefs=[_column(name) for name in COLUMNS],
@@ -104,8 +104,9 @@ def register(app: Dash, services: Services) -> None:
     in_browser(
         app,
         "table.save",
-        Output("grid", "exportDataAsCsv"),
-        Input("csv", "n_clicks"),
+        Output("csv", "href"),
+        Input("query", "data"),
+        Input("lang", "data"),
         prevent_initial_call=True,
     )
 

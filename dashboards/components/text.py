@@ -130,7 +130,11 @@ TEXT: Text = {
     "table.position": ("Position", "Position"),
     "table.shown": ("{shown} av {total} händelser", "{shown} of {total} incidents"),
     "table.more": ("Visa fler", "Show more"),
-    "table.csv": ("Spara som CSV", "Save as CSV"),
+    "table.csv": ("Spara alla som CSV", "Save all as CSV"),
+    "table.csv_explained": (
+        "Alla händelser i urvalet, inte bara raderna här; skyddade följer inte med. Uttaget loggas.",
+        "All incidents of the view, not only the rows here; protected ones are left out. The export is logged.",
+    ),
     "table.empty": ("Inga händelser i urvalet.", "No incidents in this view."),
     # The ticker
     "ticker.title": ("Senast kända", "Latest known"),
