@@ -33,6 +33,13 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(
         None, description="Master key of the pseudonyms; default var/keys/master.key"
     )
+    audit_key: Path | None = Field(
+        None, description="The key that seals the log of readings; default var/keys/audit.key"
+    )
+    audit_heads: Path | None = Field(
+        None,
+        description="The log's signed heads, best on a disk of another machine; default var/audit/heads.jsonl",
+    )
     demo_days: int = Field(30, ge=1, description="Days the demo loads before it says that it is ready.")
     demo_speed: float = Field(1.0, gt=0, description="Demo seconds per real second after the back-fill.")
     demo_seed: int = 1
@@ -94,6 +101,16 @@ class Settings(BaseSettings):
     def feed_names(self) -> tuple[str, ...]:
         """The chosen feeds, in the order given."""
         return tuple(name.strip() for name in self.feeds.split(",") if name.strip())
+
+    @property
+    def audit_key_file(self) -> Path:
+        """Where the log's key lies: outside the database, so that whoever writes to it cannot seal."""
+        return self.audit_key or self.var / "keys" / "audit.key"
+
+    @property
+    def audit_heads_file(self) -> Path:
+        """Where the log's signed heads are kept."""
+        return self.audit_heads or self.var / "audit" / "heads.jsonl"
 
     @property
     def master_key_file(self) -> Path:

@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import feeds, running, things, users
+from app.cli import audit, feeds, running, things, users
 from app.domain.errors import LagesbildError
 from bootstrap.steps import explain
 
@@ -27,6 +27,7 @@ app.add_typer(users.user, name="user")
 app.add_typer(users.session, name="session")
 app.add_typer(things.geodata, name="geodata")
 app.add_typer(things.demo, name="demo")
+app.add_typer(audit.audit, name="audit")
 
 
 def main() -> int:

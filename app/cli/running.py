@@ -41,7 +41,7 @@ def web(supervised: Supervised = False) -> None:
     from app.main import create_app
 
     settings = Settings()
-    dsn = _join(settings, "web", supervised)
+    dsn = join(settings, "web", supervised)
     uvicorn.run(
         create_app(settings, dsn), host=settings.host, port=settings.port, timeout_graceful_shutdown=_GRACE_S,
         log_level="warning", server_header=False, proxy_headers=settings.public_url is not None,
@@ -57,7 +57,7 @@ def etl(supervised: Supervised = False) -> None:
 
     settings = Settings()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    dsn = _join(settings, "etl", supervised)
+    dsn = join(settings, "etl", supervised)
 
     async def run() -> None:
         task = asyncio.current_task()
@@ -92,7 +92,7 @@ def bench(arguments: Annotated[list[str] | None, typer.Argument(help="passed to 
     os.execv(sys.executable, [sys.executable, *command])  # noqa: S606
 
 
-def _join(settings: Settings, name: str, supervised: bool) -> str:
+def join(settings: Settings, name: str, supervised: bool) -> str:
     """Wait for the database and give its URL; under the supervisor also leave a record and die with it."""
     from app.run import database, record
 

@@ -43,13 +43,16 @@ class Verdict:
                 self.findings.append(finding)
 
 
-async def verify(
+async def verify(connection: Connection, keys: AuditKeys, heads_file: bytes) -> Verdict:
+    """Check everything, at one moment. ``heads_file``: its content, read before (heads lag behind, never lead)."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        return await examine(connection, keys, heads_file)
+
+
+async def examine(
     connection: Connection, keys: AuditKeys, heads_file: bytes, *, now_us: int | None = None
 ) -> Verdict:
-    """Check everything. ``heads_file``: its content, read before this call (heads lag behind, never lead).
-
-    ``now_us`` is for tests; else the server's clock counts.
-    """
+    """The same inside a transaction. ``now_us``: microseconds since 1970; else the server's clock counts."""
     verdict = Verdict()
     heads = HeadCheck(keys.public)
     lines, torn = whole_lines(heads_file)
@@ -57,19 +60,17 @@ async def verify(
     if torn:
         verdict.add([Finding("head torn", len(lines) + 1, "The last line of the heads was never finished.")])
     verdict.heads = len(lines)
+    clock_us = (await sealing.horizon(connection))[2] if now_us is None else now_us
     chain = ChainCheck(keys.chain)
     tips: dict[int, bytes] = {}
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
-        clock_us = (await sealing.horizon(connection))[2] if now_us is None else now_us
-        async for seal in sealing.chain(connection):
-            verdict.add(chain.take(seal))
-            if seal.seal_no in heads.tips:
-                tips[seal.seal_no] = seal.hash
-        left = await sealing.left_over(connection)
+    async for seal in sealing.chain(connection):
+        verdict.add(chain.take(seal))
+        if seal.seal_no in heads.tips:
+            tips[seal.seal_no] = seal.hash
     last = chain.last
     verdict.rows = chain.rows
     verdict.add(check_chain(heads, tips, last.seal_no if last else 0))
-    verdict.add(check_unsealed(left, clock_us, PATIENCE_US))
+    verdict.add(check_unsealed(await sealing.left_over(connection), clock_us, PATIENCE_US))
     if last is not None and last.sealed_us.isdecimal() and int(last.sealed_us) <= clock_us + AHEAD_US:
         sealed_us = int(last.sealed_us)
         verdict.sealed_to = EPOCH + timedelta(microseconds=sealed_us)

@@ -110,13 +110,15 @@ grant insert (session_ref, action, what, reason, reason_text, filter, persons, a
 create policy notes on review_note for insert to lagesbild_log with check ((select coalesce(scope_sees('log'), false)));
 grant insert (rule, about, log_ids, outcome, note) on review_note to lagesbild_log;
 
--- No audit, no data: whether this transaction has a row that says what it reads.
+-- No audit, no data: whether this transaction has a row that says what it reads. (What is changed about persons is read.)
 create function audited() returns boolean
-    stable parallel restricted security definer set search_path = pg_catalog, public language sql as $$
-    select exists (
+    stable parallel restricted security definer
+    set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as $$
+begin
+    return exists (
         select from read_log
-        where xid = pg_current_xact_id_if_assigned() and action in ('read', 'search', 'export'))
-$$;
+        where xid = pg_current_xact_id_if_assigned() and action in ('read', 'search', 'export', 'change'));
+end $$;
 
 -- Victim, suspect and relation, and what became of a suspicion.
 create policy region_persons on incident_offence for select to lagesbild_region_persons
@@ -130,7 +132,7 @@ create policy areas_persons on suspicion_statement for select to lagesbild_areas
 
 -- For the auditor's rules: whose login it is, as pseudonym, and where they live. Nobody else is told.
 create function log_colleagues() returns table (actor text, person bytea, home_areas text[])
-    stable security definer set search_path = pg_catalog, public language plpgsql as $$
+    stable security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
 begin
     if not coalesce(scope_sees('log'), false) then
         return;

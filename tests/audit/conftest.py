@@ -1,0 +1,59 @@
+"""A made-up picture with people in it, viewers of each role, and the pool by which the web reads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from app.db import Pool, open_pool
+from app.domain.viewer import Role, Viewer
+from app.jobs.audit_keys import AuditKeys
+from app.logins import login_url
+from tests.access.people import one_of_each
+from tests.queries.picture import load
+
+PEOPLE = """
+update incident_offence set victim = int8send(version_id) || int8send(number), suspect = int8send(-version_id) ||
+    int8send(number), relation = 'partner'
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded(dsn: str) -> str:
+    """The module's database with some reports; each of their offences names a victim and a suspect."""
+
+    async def fill() -> None:
+        await load(dsn, 22, keys=range(60), files=10)
+        connection = await asyncpg.connect(dsn)
+        await connection.execute(PEOPLE)
+        await connection.close()
+
+    asyncio.run(fill())
+    return dsn
+
+
+@pytest.fixture
+async def web(loaded: str) -> AsyncIterator[Pool]:
+    """The pool of all reads, by its own login."""
+    async with open_pool(login_url(loaded, "web", "x"), size=4, name="tests web") as pool:
+        yield pool
+
+
+@pytest.fixture
+async def people(loaded: str, pool: Pool) -> dict[Role, Viewer]:
+    async with pool.acquire() as connection:
+        return await one_of_each(connection)
+
+
+@pytest.fixture
+def audit_keys() -> AuditKeys:
+    return AuditKeys(bytes(range(32)))
+
+
+@pytest.fixture
+def heads_file(tmp_path: Path) -> Path:
+    return tmp_path / "audit" / "heads.jsonl"
