@@ -96,6 +96,8 @@ def _programs(settings: Settings) -> list[supervision.Program]:
     """The processes to keep alive, the database first and last."""
     cli = ("-m", "app.cli")
     programs = [
+        # Begins before and ends after those who read: what they wrote last is sealed too.
+        supervision.Program("audit", (*cli, "audit", "seal", "--supervised"), rank=15),
         supervision.Program("etl", (*cli, "etl", "--supervised"), rank=20),
         supervision.Program("web", (*cli, "web", "--supervised"), rank=20),
     ]
@@ -107,7 +109,7 @@ def _programs(settings: Settings) -> list[supervision.Program]:
 
 def _end_leftovers(settings: Settings) -> None:
     """End what an earlier instance of this folder left: its supervisor, its processes, its database."""
-    record.end(settings.var, supervision.NAME, "web", "etl")
+    record.end(settings.var, supervision.NAME, "web", "etl", "audit")
     if settings.database_url is None and (settings.var / "postgres").exists():
         Cluster(settings.var).end()
 
