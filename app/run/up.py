@@ -24,16 +24,15 @@ if TYPE_CHECKING:
 _WEB_READY_S = 90.0
 _LOOK_EVERY_S = 0.2
 _WELCOME = """
-  Lägesbild: {address}/?login={token}
-  The address logs you in as analyst; the token alone is {token}
+  Lägesbild: {address}/{login}{first}
   Ctrl-C stops all of it.
 
+"""
 _LOGIN = """?login={token}
   The address logs you in as analyst; the token alone is {token}"""
 _FIRST = """
   The first user is {username}, with the one-time password {password}
   It is shown this once; at the first sign-in you choose your own."""
-"""
 
 
 class Stopped(BaseException):
@@ -81,11 +80,11 @@ def run(settings: Settings, parent: int | None) -> int:
         sys.stdout.write("  Stopped; nothing of it is running.\n")
     return 0
 
+
 def _welcome(address: str, ways: prepare.WaysIn) -> str:
     login = _LOGIN.format(token=ways.token) if ways.token else ""
     first = _FIRST.format(username=prepare.FIRST_USER, password=ways.password) if ways.password else ""
     return _WELCOME.format(address=address, login=login, first=first)
-
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of a signal handler
