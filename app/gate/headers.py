@@ -57,10 +57,10 @@ def page_policy(
     """
     if styles is None:
         # Mantine writes its theme, AG Grid its sheets and Dash and plotly their rules into style elements of their own
-        # making, whose text is not known before they run; none of them can be given a nonce through Dash. A sheet can
-        # fetch nothing from elsewhere: fonts and pictures are ours. Style attributes in markup are not needed (what
-        # scripts set on ``element.style`` is none).
-        style = "style-src 'self'; style-src-elem 'self' 'unsafe-inline'; style-src-attr 'none'"
+        # making, whose text is not known before they run; none of them can be given a nonce through Dash. Plotly also
+        # places the words under the pointer by style attributes. Neither can fetch anything from elsewhere: fonts and
+        # pictures are ours.
+        style = "style-src 'self'; style-src-elem 'self' 'unsafe-inline'; style-src-attr 'unsafe-inline'"
     else:
         style = "style-src 'self'" + "".join(f" {digest(sheet)}" for sheet in styles)
     return "; ".join(

@@ -18,6 +18,7 @@ from app.gate.browser import AT_PROVIDER, drop_cookie, is_secure, local, read_co
 from app.gate.claims import Refused
 from app.gate.notes import Notes
 from app.gate.pages import again_page
+from app.gate.sign_in import read_form
 from app.queries.users import user_id_of_subject
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ START, CALLBACK, OUT, TOLD = (
     "/login/oidc/out",
     "/login/oidc/backchannel",
 )
-FORM_BYTES = 16384
 
 log = logging.getLogger(__name__)
 
@@ -124,15 +124,11 @@ class ProviderSignIn:
 
     async def _signed_out_there(self, request: Request) -> Response:
         """The provider tells, server to server, that a person signed out there or was signed out."""
-        form = (
-            await request.form()
-            if int(request.headers.get("content-length", FORM_BYTES + 1)) <= FORM_BYTES
-            else {}
-        )
+        form = await read_form(request)
         try:
-            subject, session = await self._provider.read_logout(str(form.get("logout_token", "")))
+            subject, session = await self._provider.read_logout(form.get("logout_token", ""))
         except Refused as error:
-            log.warning("A logout token was refused: %s", error.detail)
+            log.warning("A logout token was refused: %r", error.detail)
             return Response('{"error":"invalid_request"}', 400, media_type="application/json")
         now = self._sessions.clock()
         async with self._sessions.door.open() as connection:
@@ -145,7 +141,7 @@ class ProviderSignIn:
         return Response("", 200, {"Cache-Control": "no-store"})
 
     def _refuse(self, key: str, detail: str) -> Response:
-        log.warning("A sign-in by the provider was refused: %s (%s)", key, detail)
+        log.warning("A sign-in by the provider was refused: %s (%r)", key, detail)
         return RedirectResponse(f"/login?{urlencode({'said': key})}", 303, {"Cache-Control": "no-store"})
 
     def _ours(self, request: Request, path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -130,7 +131,9 @@ async def test_a_link_on_another_site_is_asked_for_again_from_here(anonymous: ht
     assert 'http-equiv="refresh"' in answer.text
 
 
-async def websocket(app: ASGIApp, headers: list[tuple[bytes, bytes]]) -> dict[str, object]:
+async def websocket(
+    app: ASGIApp, headers: list[tuple[bytes, bytes]], path: str = "/_dash-ws-callback"
+) -> dict[str, object]:
     """Open a WebSocket and return the first thing that comes back."""
     sent: list[dict[str, object]] = []
 
@@ -141,7 +144,7 @@ async def websocket(app: ASGIApp, headers: list[tuple[bytes, bytes]]) -> dict[st
         sent.append(message)
 
     scope = {
-        "type": "websocket", "path": "/_dash-ws-callback", "raw_path": b"/_dash-ws-callback", "query_string": b"",
+        "type": "websocket", "path": unquote(path), "raw_path": path.encode(), "query_string": b"",
         "headers": [(b"host", b"127.0.0.1"), *headers], "scheme": "ws", "root_path": "", "subprotocols": [],
         "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 5), "http_version": "1.1", "asgi": {"version": "3.0"},
     }  # fmt: skip
