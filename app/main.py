@@ -15,15 +15,18 @@ from app.api.main import create_api
 from app.api.services import ApiServices
 from app.config import ROOT
 from app.db import Door, open_pool
-from app.domain.errors import NotFound
+from app.domain.errors import BadInput, NotFound
 from app.domain.intake import PushReceipt
+from app.domain.pair_id import PairIds
 from app.domain.region import Region
 from app.gate import build_gate
 from app.logins import login_url
 from app.queries.live import Live, follow_ledger
 from dashboards.main import create_dash
 from dashboards.services import Services
-from etl.feed import get_feed
+from etl import versions
+from etl.feed import Problem, get_feed
+from etl.identify import Pseudonyms, normal
 from etl.keep import Keys, login_passwords
 from etl.run import Intake
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from app.config import Settings
+    from app.db import Pool
 
 POOL_SIZE = 12
 DOOR_POOL_SIZE = 6
@@ -42,6 +46,8 @@ UNPACKED_PUSH_BYTES = 256 * 1024**2
 """What one push may unpack to, in the process that also serves the pages."""
 PUSHES_AT_ONCE = 2
 """More wait their turn: each may hold its whole delivery, unpacked, in memory."""
+
+NO_NUMBER = "That is no personnummer or samordningsnummer; write it with ten or twelve digits."
 
 
 def create_app(settings: Settings, dsn: str) -> ASGIApp:
@@ -55,8 +61,9 @@ def create_app(settings: Settings, dsn: str) -> ASGIApp:
     passwords = login_passwords(keys)
     door = Door()
     door_dsn = login_url(dsn, "door", passwords["door"])
-    api = ApiServices(region, live)
-    pages = Services(region, settings.feed_names)
+    pair_ids = PairIds(keys.lasting(b"pair ids"))
+    api = ApiServices(region, live, pair_ids)
+    pages = Services(region, settings.feed_names, pair_ids)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -74,9 +81,10 @@ def create_app(settings: Settings, dsn: str) -> ASGIApp:
             api.intake = Pushes(
                 Intake(intake_pool, keys, unpack_limit_bytes=UNPACKED_PUSH_BYTES), settings.region
             )
+            api.naming = Naming(intake_pool, keys)
             with close_streams_when_told_to_stop(live):
                 yield
-            api.pool = pages.pool = api.intake = None
+            api.pool = pages.pool = api.intake = api.naming = None
         door.pool = None
 
     server = Starlette(
@@ -106,3 +114,26 @@ class Pushes:
             receipt.feed, receipt.delivery_ids, receipt.read, receipt.loaded, receipt.unchanged, receipt.quarantined,
             receipt.outside, receipt.position,
         )  # fmt: skip
+
+
+class Naming:
+    """Lets the API turn a personal number into a pseudonym, under the version that the database's are under."""
+
+    def __init__(self, pool: Pool, keys: Keys) -> None:
+        self._pool = pool
+        self._keys = keys
+
+    async def pseudonym(self, number: str) -> bytes:
+        """The pseudonym of a personnummer or samordningsnummer; no error repeats what was sent."""
+        try:
+            twelve = normal(number, "personnummer")
+            if len(twelve) != 12 or not twelve.isdecimal():
+                raise BadInput(NO_NUMBER)
+            async with self._pool.acquire() as connection:
+                held, version = await versions.current(connection, self._keys)
+            found = Pseudonyms(held, version).of(twelve, "personnummer")
+        except Problem:
+            raise BadInput(NO_NUMBER) from None
+        if found is None:
+            raise BadInput(NO_NUMBER)
+        return found

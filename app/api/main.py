@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from app.api import docs, export, map, push, reading, stream  # noqa: A004 - the map of the picture
+from app.api import docs, export, map, pairs, push, reading, stream, why  # noqa: A004 - the map of the picture
 from app.api.answers import answer_errors
 
 if TYPE_CHECKING:
@@ -34,6 +34,6 @@ def create_api(services: ApiServices) -> FastAPI:
     )
     api.state.services = services
     answer_errors(api)
-    for part in (export, reading, stream, map, push, docs):
+    for part in (export, reading, stream, map, push, pairs, why, docs):
         api.include_router(part.router, prefix="/v1")
     return api

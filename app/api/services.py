@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from app.db import Pool
     from app.domain.intake import PushIntake
+    from app.domain.naming import PersonNaming
+    from app.domain.pair_id import PairIds
     from app.domain.region import Region
     from app.domain.viewer import Viewer
     from app.queries.live import Live
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class ApiServices:
-    """Built by ``app.main`` before the server starts; ``pool`` and ``intake`` from start-up to shut-down."""
+    """Built by ``app.main`` before the server starts; what may be None is there from start-up to shut-down."""
 
     region: Region
     live: Live
+    pair_ids: PairIds
     pool: Pool | None = None
     intake: PushIntake | None = None
+    naming: PersonNaming | None = None
 
     def reader(self, viewer: Viewer) -> Reader:
         """A reader for one question.
@@ -36,6 +40,16 @@ class ApiServices:
         if self.pool is None:
             raise Unavailable("The database is not connected yet; try again in a moment.")
         return Reader(self.pool, viewer)
+
+    def names(self) -> PersonNaming:
+        """Where a personal number becomes a pseudonym.
+
+        Raises:
+            Unavailable: The server has not yet opened it.
+        """
+        if self.naming is None:
+            raise Unavailable("Nobody can be looked up yet; try again in a moment.")
+        return self.naming
 
     def door(self) -> PushIntake:
         """Where pushed deliveries go in.

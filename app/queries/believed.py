@@ -27,11 +27,12 @@ ENDED = """exists (
             and (r.offence_id is null or r.offence_id = s.offence_id)
             and (r.final_on, r.statement_id) > (s.final_on, s.statement_id)))"""
 
-# A pair of which any report is protected as last known.
-PROTECTED_PAIR = """exists (
+# Somebody who is the victim of a protected report, as last known: with whomever else they are named. A chief does not
+# see every report; for the others the database answers yes or no (migrations/sql/0026_follow_ups.sql).
+PROTECTED = """(exists (
     select from incident_offence as po join incident_version as v on v.version_id = po.version_id
-    where po.victim = {pair}.victim and po.suspect = {pair}.suspect and v.protected and not v.repeats
-      and v.superseded_at is null)"""
+    where po.victim = {person} and v.protected and not v.repeats and v.superseded_at is null)
+    or protected_elsewhere({person}))"""
 
 
 def held(arguments: Arguments, known_at: datetime | None) -> str:
@@ -53,5 +54,10 @@ def not_ended(row: str) -> str:
 
 
 def not_protected(pair: str) -> str:
-    """SQL: no report of the pair in ``pair`` (columns victim, suspect) is protected."""
-    return f"not {PROTECTED_PAIR.format(pair=pair)}"
+    """SQL: the victim of the pair in ``pair`` (columns victim, suspect) is protected by no report, of whomever."""
+    return nobody_protected(f"{pair}.victim")
+
+
+def nobody_protected(person: str) -> str:
+    """SQL: ``person`` (a pseudonym) is the victim of no report that is protected as last known."""
+    return f"not {PROTECTED.format(person=person)}"

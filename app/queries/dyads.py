@@ -1,9 +1,9 @@
 """Pairs (dyads): their reports as known at T, across districts and addresses, and which pairs were reported again.
 
-Person-level reads: no route and no page may use them until need-to-know stands (issue 3, items 5 to 9);
-``tests/domain/test_no_ranking.py`` holds that. Everything is asked of the versions themselves, so a correction,
-a withdrawal or an ended suspicion is in the next answer. Only reports count: calls and notices name no pair, and
-kinds are never added up. A window's ``until`` does not bind here, as for incidents (``incidents.page``).
+Person-level reads: they go by ``app/commands/pairs.py``, which writes the log first. Everything is asked of the
+versions themselves, so a correction, a withdrawal or an ended suspicion is in the next answer. Only reports count:
+calls and notices name no pair, and kinds are never added up. A window's ``until`` does not bind here, as for
+incidents (``incidents.page``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from app.domain.dyad import Act, Dyad, Rung, by_last_report
 from app.domain.errors import BadInput
 from app.domain.window import KINDS, Window
-from app.queries.believed import believed, not_ended, not_protected
+from app.queries.believed import believed, nobody_protected, not_ended, not_protected
 from app.queries.scope import Arguments
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ select reports, count(*) as pairs from pair group by reports order by reports
 OF_PERSON = """
 select distinct o.victim, o.suspect from incident_offence as o join incident_version as v using (version_id)
 where o.{role} = {person} and o.victim is not null and o.suspect is not null and {believed} and {open_o}
-    and {open_pair}
+    and {open_pair} and {nobody}
 """
 
 REPORT = KINDS["report"]
@@ -107,7 +107,7 @@ async def dyads_with(connection: Connection, window: Window, at_least: int, with
 
     Days are of what happened, in the region's calendar, both ends included; the earlier reports may lie before the
     window. The last reported pair first. Each with all its reports known at the window's moment, later ones too.
-    Pairs with a protected report are not listed.
+    Pairs whose victim is protected by any report are not listed.
 
     Raises:
         BadInput: ``at_least`` below 1 or ``within_days`` below 0.
@@ -157,9 +157,11 @@ async def _of_person(
     connection: Connection, role: str, person: bytes, known_at: datetime | None
 ) -> list[Dyad]:
     arguments = Arguments()
+    named = arguments.add(person)
     statement = OF_PERSON.format(
         role=role,
-        person=arguments.add(person),
+        person=named,
+        nobody=nobody_protected(named),
         believed=believed(arguments, known_at),
         open_o=not_ended("o"),
         open_pair=not_protected("o"),

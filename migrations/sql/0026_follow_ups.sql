@@ -60,8 +60,6 @@ grant insert (incident_id, suspect, offence_id, reason, final_on, source, record
 create function pair_elsewhere(of_victim bytea, of_suspect bytea, as_of timestamptz) returns boolean
     stable parallel restricted security definer set search_path = pg_catalog, public, pg_temp language plpgsql as $$
 declare
-    inside integer[] := scope_areas();
-    spans record := scope_spans();
     own boolean;
     foreign_too boolean;
 begin
@@ -72,9 +70,7 @@ begin
     end if;
     select bool_or(r.inside), bool_or(not r.inside) into own, foreign_too
     from (
-        select coalesce(v.rollup_area_id = any(inside), false) or exists (
-            select from unnest(spans.area_ids, spans.firsts, spans.beyonds) as span (area_id, first, beyond)
-            where span.area_id = v.rollup_area_id and v.day >= span.first and v.day < span.beyond) as inside
+        select scope_holds(v.rollup_area_id, v.day) as inside
         from incident_offence as o join incident_version as v using (version_id) join incident as i using (incident_id)
         where o.victim = of_victim and o.suspect = of_suspect and i.kind = 1 and v.state = 'active' and not v.repeats
             and (v.superseded_at is null or v.superseded_at > as_of) and (as_of is null or v.known_at <= as_of)

@@ -41,6 +41,7 @@ class Said:
     at: datetime
     active: bool
     pairs: frozenset[Pair]
+    victims: frozenset[bytes]
     reported: str
 
 
@@ -52,18 +53,19 @@ class Planted:
     truth: dict[str, Any]
 
     def reports(self, known_at: datetime, *, protected: bool = False) -> dict[Pair, set[str]]:
-        """By pair, the reports that named it as known then; without pairs that have been protected since."""
-        hidden = {pair for report in self.truth["protected"] for pair in self.last(report)}
+        """By pair, the reports that named it as known then; without victims who have been protected since."""
+        hidden = {victim for report in self.truth["protected"] for victim in self.last_victims(report)}
         found: dict[Pair, set[str]] = defaultdict(set)
         for report, versions in self.versions.items():
             said = [version for version in versions if version.at <= known_at]
             if said and said[-1].active:
-                for pair in said[-1].pairs if protected else said[-1].pairs - hidden:
-                    found[pair].add(report)
+                for pair in said[-1].pairs:
+                    if protected or pair[0] not in hidden:
+                        found[pair].add(report)
         return found
 
-    def last(self, report: str) -> frozenset[Pair]:
-        return self.versions[report][-1].pairs if report in self.versions else frozenset()
+    def last_victims(self, report: str) -> frozenset[bytes]:
+        return self.versions[report][-1].victims if report in self.versions else frozenset()
 
     def ever(self, pair: Pair) -> set[str]:
         return {
@@ -87,7 +89,10 @@ def planted(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Planted:
     def said(at: datetime, version: list[dict[str, str]]) -> Said:
         named = {(names.of(r["MALSAGANDE"], ""), names.of(r["MISSTANKT"] or None, "")) for r in version}
         pairs = {(victim, suspect) for victim, suspect in named if victim is not None and suspect is not None}
-        return Said(at, version[0]["STATUS"] == "Aktiv", frozenset(pairs), version[0]["INSKRIVNINGSDATUM"])
+        victims = frozenset(victim for victim, _ in named if victim is not None)
+        return Said(
+            at, version[0]["STATUS"] == "Aktiv", frozenset(pairs), victims, version[0]["INSKRIVNINGSDATUM"]
+        )
 
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     versions = {report: [said(at, told) for at, told in sorted(by.items())] for report, by in rows.items()}
