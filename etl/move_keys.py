@@ -1,4 +1,4 @@
-"""Record keys that lie in the database, where version 0.1.0 put them, move to the keyring. Cut off, it goes on later."""
+"""Record keys that lie in the database, where version 0.1.0 put them, move to the keyring."""
 
 from __future__ import annotations
 
@@ -35,5 +35,7 @@ async def move_keys(connection: Connection, ring: Keyring) -> int:
             await connection.execute("delete from record_key where raw_id = any($1::bigint[])", raw_ids)
         moved += len(rows)
     if moved:
-        await connection.execute("vacuum full record_key")  # or the keys would live on in it, and in copies of it
+        await connection.execute(
+            "vacuum full record_key"
+        )  # or the keys would live on in it, and in copies of it
     return moved
