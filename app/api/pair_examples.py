@@ -27,6 +27,31 @@ def _answers(
     }
 
 
+def _body(example: dict[str, Any]) -> dict[str, Any]:
+    return {"example": {"value": {**example, "reason": "follow_up: avstämning med utredaren"}}}
+
+
+SEARCH_BODY = _body({"window": {"from": "2026-11-18", "to": "2026-11-24"}, "at_least": 2, "within_days": 365})
+OF_INCIDENT_BODY = _body({"uid": UID})
+PAIR_BODY = _body({"known_at": "2026-11-24T07:00:00+01:00"})
+PERSON_BODY = _body({"personnummer": "18620304-0123", "role": "victim"})
+FOLLOW_UP_BODY = _body(
+    {
+        "kind": "contact",
+        "text": "Målsäganden uppringd och informerad om stöd.",
+        "decided": "Nytt samtal om en vecka.",
+    }
+)
+STATEMENT_BODY = _body(
+    {
+        "pair": PAIR_ID,
+        "uid": UID,
+        "statement": "acquitted",
+        "final_on": "2026-11-20",
+        "source": "Stockholms tingsrätt, B 1-26",
+    }
+)
+
 SOURCE = {"uid": UID, "feed": "anmalan", "day": "2026-11-23"}
 FLAG = {
     "rule": "contact-ban-breach",

@@ -10,16 +10,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Path, Request, Response
+from fastapi import Body, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api import pair_examples as examples
-from app.api import pairs_told as told
 from app.api.answers import Json, answer
 from app.api.asked import day, moment
 from app.api.routing import MayFollowUp, MaySeePairs, routes
 from app.api.services import services_of
 from app.commands import pairs
+from app.commands import pairs_told as told
 from app.domain.follow_up import Entry
 from app.domain.suspicion import Statement
 from app.domain.window import Window
@@ -47,20 +47,20 @@ KnownAt = Annotated[
 Day = Annotated[str, Field(max_length=10, examples=["2026-11-18"])]
 
 
-class Body(BaseModel):
+class Sent(BaseModel):
     """What is sent; a name that is not known is refused."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Days(Body):
+class Days(Sent):
     """Days of the region on which a report happened, inclusive."""
 
     from_: Day = Field(alias="from")
     to: Day
 
 
-class Search(Body):
+class Search(Sent):
     """Which pairs were reported again, and why this is asked."""
 
     reason: Reason
@@ -73,7 +73,7 @@ class Search(Body):
     limit: int = Field(50, ge=1, le=200)
 
 
-class OfIncident(Body):
+class OfIncident(Sent):
     """An incident whose pairs are asked for."""
 
     uid: UUID
@@ -81,14 +81,14 @@ class OfIncident(Body):
     known_at: KnownAt = None
 
 
-class Read(Body):
+class Read(Sent):
     """Why a pair is read, and as known when."""
 
     reason: Reason
     known_at: KnownAt = None
 
 
-class FollowUpBody(Body):
+class FollowUpBody(Sent):
     """What was done or seen, and what was decided."""
 
     reason: Reason
@@ -100,7 +100,7 @@ class FollowUpBody(Body):
     corrects: UUID | None = Field(None, description="An earlier entry of the same pair, which stays.")
 
 
-class StatementBody(Body):
+class StatementBody(Sent):
     """What a court decided about a suspicion."""
 
     reason: Reason
@@ -112,7 +112,7 @@ class StatementBody(Body):
     offence: str | None = Field(None, max_length=10, description="A code, where only this one has ended.")
 
 
-class Person(Body):
+class Person(Sent):
     """Somebody by their number."""
 
     personnummer: str = Field(max_length=40, description="Personnummer or samordningsnummer.")
@@ -122,7 +122,11 @@ class Person(Body):
 
 
 @router.post("/pairs/search", response_class=Json, responses=examples.SEARCH)
-async def search(request: Request, viewer: MaySeePairs, asked: Search) -> Response:
+async def search(
+    request: Request,
+    viewer: MaySeePairs,
+    asked: Annotated[Search, Body(openapi_examples=examples.SEARCH_BODY)],
+) -> Response:
     """Pairs reported again: a report in the window is at least the n-th within so many days.
 
     The last reported first, and by nothing else. Each with its flags and the reports that they rest on. Pairs of a
@@ -147,14 +151,22 @@ async def search(request: Request, viewer: MaySeePairs, asked: Search) -> Respon
 
 
 @router.post("/pairs/of-incident", response_class=Json, responses=examples.OF_INCIDENT)
-async def of_incident(request: Request, viewer: MaySeePairs, asked: OfIncident) -> Response:
+async def of_incident(
+    request: Request,
+    viewer: MaySeePairs,
+    asked: Annotated[OfIncident, Body(openapi_examples=examples.OF_INCIDENT_BODY)],
+) -> Response:
     """The pairs that a report names. None where it names none, and none where you may not see it: alike."""
     reader = services_of(request).reader(viewer)
     return _rows(request, await pairs.of_incident(reader, asked.uid, _moment(asked.known_at), asked.reason))
 
 
 @router.post("/persons/search", response_class=Json, responses=examples.PERSON)
-async def person(request: Request, viewer: MaySeePairs, asked: Person) -> Response:
+async def person(
+    request: Request,
+    viewer: MaySeePairs,
+    asked: Annotated[Person, Body(openapi_examples=examples.PERSON_BODY)],
+) -> Response:
     """The pairs in which somebody is the victim or the suspect. The number is neither kept, logged nor repeated.
 
     A suspicion that ended does not come up (förordning 2018:1942, 3 §), nor anybody protected; nothing tells those
@@ -168,7 +180,12 @@ async def person(request: Request, viewer: MaySeePairs, asked: Person) -> Respon
 
 
 @router.post("/pairs/{pair}", response_class=Json, responses=examples.PAIR)
-async def pair(request: Request, viewer: MaySeePairs, pair: PairId, asked: Read) -> Response:
+async def pair(
+    request: Request,
+    viewer: MaySeePairs,
+    pair: PairId,
+    asked: Annotated[Read, Body(openapi_examples=examples.PAIR_BODY)],
+) -> Response:
     """One pair: its reports in order, severity and frequency as two lines, flags and follow-ups, each with its sources.
 
     For an area chief the reports of the own areas, and of others one sentence: that there are some.
@@ -189,7 +206,12 @@ async def pair(request: Request, viewer: MaySeePairs, pair: PairId, asked: Read)
 
 
 @router.post("/pairs/{pair}/follow-ups", status_code=201, response_class=Json, responses=examples.FOLLOW_UP)
-async def follow_up(request: Request, viewer: MayFollowUp, pair: PairId, asked: FollowUpBody) -> Response:
+async def follow_up(
+    request: Request,
+    viewer: MayFollowUp,
+    pair: PairId,
+    asked: Annotated[FollowUpBody, Body(openapi_examples=examples.FOLLOW_UP_BODY)],
+) -> Response:
     """Note what was done about a pair. It stays: a correction is a new entry that names the old one."""
     services = services_of(request)
     entry = Entry(
@@ -204,7 +226,11 @@ async def follow_up(request: Request, viewer: MayFollowUp, pair: PairId, asked: 
 
 
 @router.post("/suspicions", status_code=201, response_class=Json, responses=examples.STATEMENT)
-async def statement(request: Request, viewer: MayFollowUp, asked: StatementBody) -> Response:
+async def statement(
+    request: Request,
+    viewer: MayFollowUp,
+    asked: Annotated[StatementBody, Body(openapi_examples=examples.STATEMENT_BODY)],
+) -> Response:
     """Record that a suspicion ended, or was taken up again. What ended comes up in no search, at whatever moment."""
     services = services_of(request)
     number = await pairs.state(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import app.api.pairs
-import app.api.pairs_told
 import app.commands.pairs
+import app.commands.pairs_told
 import app.domain.dyad
 import app.domain.flags
 import app.domain.follow_up
@@ -34,7 +34,7 @@ from app.queries.live import Live
 MODULES = (
     app.domain.dyad, app.domain.flags, app.domain.follow_up, app.queries.believed, app.queries.dyads,
     app.queries.flags, app.queries.follow_ups, app.queries.pairs, app.commands.pairs, app.api.pairs,
-    app.api.pairs_told,
+    app.commands.pairs_told,
 )  # fmt: skip
 STATEMENTS = tuple(module for module in MODULES if module.__name__.startswith("app.queries"))
 JUDGING = re.compile(r"score|rank|risk|likel|probab|predict|danger|harm|weight", re.IGNORECASE)

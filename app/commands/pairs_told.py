@@ -1,4 +1,4 @@
-"""How pairs are told over HTTP: codes, days and opaque ids. Severity is a step among those of the pair, and no more."""
+"""How pairs are told by API and page: codes, days, opaque ids. Severity is a step among those of the pair, no more."""
 
 from __future__ import annotations
 
