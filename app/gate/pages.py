@@ -70,7 +70,7 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "signed_out": ("Du är utloggad.", "You are signed out."),
 }
-GOOD = frozenset({"signed_out"})
+GOOD = frozenset({"signed_out", "must_change"})
 
 FRAME = """<!doctype html>
 <html lang="sv"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

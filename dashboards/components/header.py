@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboards.components.account import account
 from dashboards.dom import HIDDEN, marked
+from dashboards.services import viewer_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +77,7 @@ def header(services: Services, words: Words, pages: Sequence[Page], current: Pag
                         ),
                         aria_label="shell.theme",
                     ),
+                    account(words, viewer_now()),
                 ],
                 className="tools",
             ),

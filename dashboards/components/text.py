@@ -22,6 +22,17 @@ TEXT: Text = {
     "shell.menu": ("Sidor", "Pages"),
     "shell.copy": ("Kopiera länk till vyn", "Copy a link to this view"),
     "shell.copied": ("Länken är kopierad", "The link is copied"),
+    # Who is signed in
+    "account.open": ("Inloggad som", "Signed in as"),
+    "account.out": ("Logga ut", "Sign out"),
+    "role.analyst": ("Analytiker", "Analyst"),
+    "role.commander": ("Regional ledning", "Regional commander"),
+    "role.area_chief": ("Områdeschef", "Area chief"),
+    "role.feed_admin": ("Källförvaltare", "Feed administrator"),
+    "role.auditor": ("Granskare", "Auditor"),
+    "role.partner": ("Samverkanspart", "Partner"),
+    "role.wall": ("Väggskärm", "Wall screen"),
+    "role.system": ("Systemet", "The system"),
     # The connection
     "live.on": ("Direkt", "Live"),
     "live.connecting": ("Ansluter …", "Connecting …"),
