@@ -20,6 +20,7 @@ from app.domain.intake import PushReceipt
 from app.domain.pair_id import PairIds
 from app.domain.region import Region
 from app.gate import build_gate
+from app.gate.denials import Denials
 from app.logins import login_url
 from app.queries.live import Live, follow_ledger
 from dashboards.main import create_dash
@@ -28,6 +29,7 @@ from etl import versions
 from etl.feed import Problem, get_feed
 from etl.identify import Pseudonyms, normal
 from etl.keep import Keys, login_passwords
+from etl.quarantine import replay
 from etl.run import Intake
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from app.config import Settings
     from app.db import Pool
+    from etl.receipt import Receipt
 
 POOL_SIZE = 12
 DOOR_POOL_SIZE = 6
@@ -90,7 +93,9 @@ def create_app(settings: Settings, dsn: str) -> ASGIApp:
     server = Starlette(
         routes=[Mount("/api", create_api(api)), Mount("/", create_dash(settings, pages))], lifespan=lifespan
     )
-    return build_gate(server, settings, region.facts["name_sv"], door, live, keys.derive(b"sessions"))
+    noted = Denials(server, api.reader)
+    gate = build_gate(noted, settings, region.facts["name_sv"], door, live, keys.derive(b"sessions"))
+    return Denials(gate, api.reader, outside=True)
 
 
 class Pushes:
@@ -110,10 +115,22 @@ class Pushes:
             )
         async with self._turns:
             receipt = await self._intake.ingest(chosen, content, name=name, fetched_at=datetime.now(UTC))
-        return PushReceipt(
-            receipt.feed, receipt.delivery_ids, receipt.read, receipt.loaded, receipt.unchanged, receipt.quarantined,
-            receipt.outside, receipt.position,
-        )  # fmt: skip
+        return _told(receipt)
+
+    async def replay(self, quarantine_id: int) -> PushReceipt:
+        """Take one refused record through the steps again, with the known-at of its own delivery."""
+        async with self._turns:
+            receipt = await replay(
+                self._intake.pool, self._intake.keys, quarantine_id, lambda name: get_feed(name, self._region)
+            )
+        return _told(receipt)
+
+
+def _told(receipt: Receipt) -> PushReceipt:
+    return PushReceipt(
+        receipt.feed, receipt.delivery_ids, receipt.read, receipt.loaded, receipt.unchanged, receipt.quarantined,
+        receipt.outside, receipt.position,
+    )  # fmt: skip
 
 
 class Naming:

@@ -48,6 +48,16 @@ class Intake:
         self._workshop: Workshop | None = None
         self._pack: str | None = None
 
+    @property
+    def pool(self) -> Pool:
+        """Where it loads to."""
+        return self._pool
+
+    @property
+    def keys(self) -> Keys:
+        """What it seals with."""
+        return self._keys
+
     async def ingest(
         self,
         feed: Feed,

@@ -11,16 +11,7 @@ AT = {"known_at": "2026-11-24T06:00:00Z", "position": "812-44"}
 def _answers(
     example: Any, status: int = 200, kind: str = "application/json", text: str = "Rows."
 ) -> dict[int | str, dict[str, Any]]:
-    refused = {
-        "application/json": {"example": {"error": "from=2026-13-01 is not a day; write it YYYY-MM-DD."}}
-    }
-    return {
-        status: {"description": text, "content": {kind: {"example": example}}},
-        400: {"description": "What was asked cannot be understood.", "content": refused},
-        401: {"description": "No token and no session."},
-        403: {"description": "The role lacks the permission."},
-        503: {"description": "The database does not answer just now."},
-    }
+    return {status: {"description": text, "content": {kind: {"example": example}}}}
 
 
 HEALTH = _answers({"status": "ok", **AT}, text="It works.")
@@ -37,7 +28,22 @@ AREA = {
     "parent": "po-city",
     "bbox": [18.0204, 59.2947, 18.1339, 59.3276],
 }
+BORDERS = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"code": AREA["code"], "name": AREA["name"]},
+            "geometry": {
+                "type": "MultiPolygon",
+                "coordinates": [[[[18.02, 59.29], [18.13, 59.29], [18.1, 59.33]]]],
+            },
+        }
+    ],
+    "known_at": AT["known_at"],
+}
 AREAS = _answers({"rows": [AREA], **AT})
+AREAS[200]["content"]["application/geo+json"] = {"example": BORDERS}
 
 OFFENCE = {
     "code": "9365",
@@ -251,3 +257,22 @@ BODY: dict[str, Any] = {
         },
     }
 }
+
+QUARANTINE = _answers(
+    {
+        "rows": [
+            {
+                "quarantine_id": 17,
+                "feed": "anmalan",
+                "delivery": "uttag 2026-11-24.csv",
+                "step": "identify",
+                "field": "offences.victim",
+                "value": "99999999-9999",
+                "reason": "It looks like a personnummer, but its date or check digit is wrong.",
+                "created_at": "2026-11-24T05:12:00Z",
+            }
+        ],
+        "next": None,
+        **AT,
+    }
+)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
-from app.api import docs, export, map, pairs, push, reading, stream, why  # noqa: A004 - the map of the picture
+from app.api import audit, docs, export, map, pairs, push, quarantine, reading, stream, why  # noqa: A004 - the map of the picture
 from app.api.answers import answer_errors
 
 if TYPE_CHECKING:
@@ -21,9 +21,23 @@ which ledger `position` it is true; with `until=<position>` the same question ha
 Errors are one sentence: `{"error": "…"}`."""
 
 
+class Api(FastAPI):
+    """FastAPI, whose description tells no status that never comes: what is misread is a 400 here, and no 422."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description, made once."""
+        if self.openapi_schema is None:
+            described = super().openapi()
+            for operation in (one for path in described["paths"].values() for one in path.values()):
+                operation["responses"].pop("422", None)
+            for name in ("HTTPValidationError", "ValidationError"):
+                described.get("components", {}).get("schemas", {}).pop(name, None)
+        return super().openapi()
+
+
 def create_api(services: ApiServices) -> FastAPI:
     """The API on these services."""
-    api = FastAPI(
+    api = Api(
         title="Lägesbild",
         version="1",
         description=ABOUT,
@@ -34,6 +48,6 @@ def create_api(services: ApiServices) -> FastAPI:
     )
     api.state.services = services
     answer_errors(api)
-    for part in (export, reading, stream, map, push, pairs, why, docs):
+    for part in (audit, export, reading, stream, map, push, quarantine, pairs, why, docs):
         api.include_router(part.router, prefix="/v1")
     return api

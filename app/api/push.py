@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Path, Query, Request, Response
 
@@ -11,6 +11,9 @@ from app.api import examples
 from app.api.answers import Json, problem
 from app.api.routing import MayPush, routes
 from app.api.services import services_of
+
+if TYPE_CHECKING:
+    from app.domain.intake import PushReceipt
 
 router = routes()
 
@@ -46,7 +49,12 @@ async def records(
         .door()
         .push(feed, bytes(content), name or f"push by {viewer.name} {now:%Y-%m-%d %H:%M:%S}")
     )
-    told = {
+    return Json(told_of(receipt), 202)
+
+
+def told_of(receipt: PushReceipt) -> dict[str, Any]:
+    """A receipt as it is answered."""
+    return {
         "feed": receipt.feed,
         "read": receipt.read,
         "loaded": receipt.loaded,
@@ -57,4 +65,3 @@ async def records(
         "deliveries": list(receipt.deliveries),
         "position": str(receipt.position) if receipt.position else None,
     }
-    return Json(told, 202)

@@ -10,6 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from app.api.asked import require_readable
+from app.api.statuses import completed
 from app.domain.errors import BadInput
 from app.domain.permissions import ABOUT_PERSONS, Permission, require
 from app.domain.viewer import NOBODY, Viewer
@@ -40,6 +41,7 @@ MaySeePairs = Annotated[Viewer, Depends(Needs("pairs"))]
 MayFollowUp = Annotated[Viewer, Depends(Needs("follow_up"))]
 MaySeeLog = Annotated[Viewer, Depends(Needs("log"))]
 MaySeeCubes = Annotated[Viewer, Depends(Needs("cubes"))]
+MayMendQuarantine = Annotated[Viewer, Depends(Needs("quarantine"))]
 MayPush = Annotated[Viewer, Depends(Needs("push"))]
 
 
@@ -71,6 +73,7 @@ class Route(APIRoute):
                 f"{path} names no permission; take one of those in app.api.routing as a parameter."
             )
         self.permission: Permission = permission
+        self.responses = completed(self.responses, permission, path, self.methods or ())
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, behind a check of the parameters' names."""

@@ -32,3 +32,10 @@ class PushIntake(Protocol):
         Raises:
             NotFound: There is no such feed, or nothing can be sent to it.
         """
+
+    async def replay(self, quarantine_id: int) -> PushReceipt:
+        """Take one refused record through the steps again.
+
+        Raises:
+            NotFound: No record of this number waits in quarantine.
+        """
