@@ -6,8 +6,9 @@ import functools
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.domain.errors import NotAllowed
 from app.domain.permissions import ABOUT_PERSONS, allows, require
-from dashboards.services import spend_now, viewer_now
+from dashboards.services import note_denied_now, spend_now, viewer_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,11 @@ def callback(
     def decorate(function: Answering) -> Answering:
         @functools.wraps(function)
         async def guarded(*arguments: Any, **named: Any) -> Any:
-            require(viewer_now(), permission)
+            try:
+                require(viewer_now(), permission)
+            except NotAllowed as error:
+                await note_denied_now(f"callback {function.__module__}.{function.__name__}", str(error))
+                raise
             if permission in ABOUT_PERSONS:
                 spend_now()
             return await function(*arguments, **named)

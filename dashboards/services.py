@@ -44,6 +44,17 @@ class Services:
         return Reader(self.pool, viewer_now())
 
 
+async def note_denied_now(what: str, why: str) -> None:
+    """Write into the log that the request that is being answered was refused."""
+    try:
+        state = cast("Any", get_app)().backend.request_adapter().context
+    except (RuntimeError, AppNotFoundError):  # no request: a callback that is called by a test
+        return
+    note = getattr(state, "note_denied", None)
+    if note is not None:
+        await note(what, why)
+
+
 def viewer_now() -> Viewer:
     """The viewer whom the gate let through with the request that is being answered."""
     try:
