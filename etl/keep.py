@@ -52,10 +52,10 @@ class Keys:
     which an identity is hashed; it never changes, and is made of the first master key where it is not told.
     """
 
-    master: bytes
+    master: bytes = field(repr=False)
     version: int = 1
-    identity: bytes = b""
-    older: Mapping[int, bytes] = field(default_factory=dict)
+    identity: bytes = field(default=b"", repr=False)
+    older: Mapping[int, bytes] = field(default_factory=dict, repr=False)
     ring: Keyring = field(default_factory=Keyring)
     path: Path | None = None
     _wrapping: dict[int, AESGCM] = field(default_factory=dict, repr=False)

@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import audit, feeds, running, things, users
+from app.cli import audit, feeds, keys, running, things, users
 from app.domain.errors import LagesbildError
 from bootstrap.steps import explain
 
@@ -28,6 +28,9 @@ app.add_typer(users.session, name="session")
 app.add_typer(things.geodata, name="geodata")
 app.add_typer(things.demo, name="demo")
 app.add_typer(audit.audit, name="audit")
+app.add_typer(keys.keys, name="keys")
+app.add_typer(keys.gallring, name="gallring")
+app.add_typer(keys.erase, name="erase")
 
 
 def main() -> int:

@@ -82,6 +82,7 @@ def bring_up_to_date(dsn: str, settings: Settings) -> None:
             f"The tables could not be made ({reason}): the database needs PostGIS and a role that may create it."
         ) from error
     asyncio.run(_load_region(dsn, settings.region))
+    asyncio.run(_move_keys(dsn, settings))
 
 
 def open_logins(dsn: str, settings: Settings) -> None:
@@ -113,6 +114,16 @@ async def _load_region(dsn: str, region: str) -> None:
 
     async with open_pool(dsn, size=1, name="lagesbild set-up") as pool, pool.acquire() as connection:
         await load_region(connection, region)
+
+
+async def _move_keys(dsn: str, settings: Settings) -> None:
+    """Take record keys that an older version put into the database out of it."""
+    from etl.keep import Keys  # noqa: PLC0415
+    from etl.move_keys import move_keys  # noqa: PLC0415
+
+    async with open_pool(dsn, size=1, name="lagesbild set-up") as pool, pool.acquire() as connection:
+        if await connection.fetchval("select exists (select from record_key)"):
+            await move_keys(connection, Keys.read(settings.master_key_file).ring)
 
 
 async def _set_passwords(dsn: str, settings: Settings) -> None:
