@@ -26,6 +26,10 @@ PLACES = (
     Place("suspicion_statement", "suspect", "row"),
     Place("follow_up", "victim", "row"),
     Place("follow_up", "suspect", "row"),
+    Place("link_proposal", "a", "row"),
+    Place("link_proposal", "b", "row"),
+    Place("link_judgement", "a", "row"),
+    Place("link_judgement", "b", "row"),
     Place("app_user", "person", "value"),
 )
 REPORTS = ("incident_offence", "person_mention")

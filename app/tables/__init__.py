@@ -7,6 +7,7 @@ from app.tables.deliveries import delivery, feed_state, quarantine, raw_record, 
 from app.tables.follow_ups import follow_up
 from app.tables.incidents import incident, incident_offence, incident_version, sighting
 from app.tables.ledger import cell_monthly, ledger, rollup_daily
+from app.tables.links import link_judgement, link_proposal
 from app.tables.metadata import metadata
 from app.tables.offences import harm_weight, offence
 from app.tables.persons import erasure_protocol, identity_key, person_mention
@@ -37,6 +38,8 @@ __all__ = [
     "incident_offence",
     "incident_version",
     "ledger",
+    "link_judgement",
+    "link_proposal",
     "metadata",
     "offence",
     "person_mention",

@@ -1,0 +1,90 @@
+"""Judge whether two pseudonyms are of one person. Nothing is overwritten and no event is merged; all can be undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from app.domain.errors import BadInput, NotFound
+from app.domain.link import DECISIONS, Decision
+
+if TYPE_CHECKING:
+    from app.db import Connection
+
+PROPOSAL = "select a, b, evidence, model_version, probability from link_proposal where proposal_id = $1"
+
+STANDING = """
+select decision from link_judgement
+where least(a, b) = least($1::bytea, $2::bytea) and greatest(a, b) = greatest($1::bytea, $2::bytea)
+order by known_at desc, judgement_id desc limit 1
+"""
+
+SHOWN = """
+select evidence, model_version, probability from link_judgement
+where least(a, b) = least($1::bytea, $2::bytea) and greatest(a, b) = greatest($1::bytea, $2::bytea)
+order by known_at desc, judgement_id desc limit 1
+"""
+
+# No two people decide about one pair at once: the second sees what the first decided.
+ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('link_judgement', 0))"
+
+INSERT = """
+insert into link_judgement (a, b, decision, evidence, model_version, probability, reason)
+values ($1, $2, $3, $4, $5, $6, $7) returning judgement_id
+"""
+MOST_REASON = 500
+
+
+async def judge_proposal(connection: Connection, proposal: UUID, decision: Decision, reason: str) -> UUID:
+    """Accept or reject what the linkage proposed, or undo what was decided about it; the judgement's id.
+
+    The evidence is kept with the judgement as it was shown.
+
+    Raises:
+        BadInput: No such decision, no reason, or the decision already holds.
+        NotFound: There is no such proposal, or none that the viewer may see.
+    """
+    row = await connection.fetchrow(PROPOSAL, proposal)
+    if row is None:
+        raise NotFound("There is no such proposal.")
+    return await _judge(
+        connection, (row["a"], row["b"]), decision, reason,
+        (row["evidence"], row["model_version"], row["probability"]),
+    )  # fmt: skip
+
+
+async def judge_pair(
+    connection: Connection, one: bytes, other: bytes, decision: Decision, reason: str
+) -> UUID:
+    """Decide about two pseudonyms without a proposal, or undo what was decided about them; the judgement's id.
+
+    Raises:
+        BadInput: No such decision, no reason, one and the same pseudonym, or the decision already holds.
+    """
+    if one == other:
+        raise BadInput("One pseudonym is one person already.")
+    shown = await connection.fetchrow(SHOWN, one, other) if decision == "undo" else None
+    return await _judge(
+        connection, (one, other), decision, reason, tuple(shown) if shown else ({}, None, None)
+    )
+
+
+async def _judge(
+    connection: Connection,
+    pair: tuple[bytes, bytes],
+    decision: Decision,
+    reason: str,
+    shown: tuple[object, ...],
+) -> UUID:
+    if decision not in DECISIONS:
+        raise BadInput(f"A link is judged by one of {', '.join(DECISIONS)}, not by {decision!r}.")
+    if not 1 <= len(reason.strip()) <= MOST_REASON:
+        raise BadInput(f"Say why, in at most {MOST_REASON} letters.")
+    await connection.execute(ONE_AT_A_TIME)
+    standing = await connection.fetchval(STANDING, *pair) or "undo"
+    if standing == decision:
+        raise BadInput(
+            "There is nothing to undo." if decision == "undo" else f"That holds already: {decision}."
+        )
+    made = await connection.fetchval(INSERT, *pair, decision, *shown, reason.strip())
+    return cast("UUID", made)

@@ -1,0 +1,35 @@
+"""How well mentions are linked, judged by planted truth: of every pair there is, not of those looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from app.linkage.train import pairs
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Counts of pairs: ``true`` in the truth, ``proposed`` by the linkage, ``right`` in both."""
+
+    true: int
+    proposed: int
+    right: int
+
+    @property
+    def precision(self) -> float:
+        """Of what is proposed, the share that is right; 1 where nothing is proposed."""
+        return self.right / self.proposed if self.proposed else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Of what is true, the share that is proposed; 1 where nothing is true."""
+        return self.right / self.true if self.true else 1.0
+
+
+def judge(people: pd.DataFrame, found: pd.DataFrame) -> Judged:
+    """``people``: mentions with their ``person``; ``found``: what ``link`` made of them."""
+    true = pairs(people)
+    right = true.merge(found[["a", "b"]], on=["a", "b"])
+    return Judged(len(true), len(found), len(right))

@@ -1,0 +1,78 @@
+"""Who is one person with whom, by the judgements known at T; what waits for somebody to decide. Person-level.
+
+Nothing is stored of who is whom but the judgements themselves (``migrations/sql/0024_links.sql``): an undone one, or an
+erased person, is out of the next answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.domain.link import Judgement, Proposal
+from app.queries.scope import Arguments
+
+if TYPE_CHECKING:
+    from app.db import Connection
+
+OF = "link_persons_of({persons}::bytea[], {known}::timestamptz)"
+ALL = "link_persons({known}::timestamptz)"
+
+CANONICAL = f"select person, member from {OF}"
+
+WAITING = """
+select p.proposal_id, p.a, p.b, p.probability, p.evidence, p.model_version, p.proposed_at
+from link_proposal as p
+where p.withdrawn_at is null and coalesce((
+    select j.decision from link_judgement as j
+    where least(j.a, j.b) = least(p.a, p.b) and greatest(j.a, j.b) = greatest(p.a, p.b)
+    order by j.known_at desc, j.judgement_id desc limit 1), 'undo') = 'undo'
+    and ($1::timestamptz is null or p.proposed_at < $1)
+order by p.proposed_at desc, p.proposal_id limit $2
+"""
+
+HISTORY = """
+select j.judgement_id, j.a, j.b, j.decision, j.reason, j.known_at, j.name, j.probability
+from link_judgement as j
+where (j.a = any($1::bytea[]) or j.b = any($1::bytea[])) and ($2::timestamptz is null or j.known_at <= $2)
+order by j.known_at desc, j.judgement_id
+"""
+
+
+async def canonical(
+    connection: Connection, pseudonyms: Iterable[bytes], known_at: datetime | None = None
+) -> dict[bytes, bytes]:
+    """For each pseudonym the one that stands for its person at ``known_at`` (None: now): itself, unless it is linked.
+
+    Which of the linked stands for all is settled by their bytes, and so the same whoever is asked for.
+    """
+    return {
+        person: min(members) for person, members in (await same(connection, pseudonyms, known_at)).items()
+    }
+
+
+async def same(
+    connection: Connection, pseudonyms: Iterable[bytes], known_at: datetime | None = None
+) -> dict[bytes, frozenset[bytes]]:
+    """For each pseudonym all that are of the same person by the judgements known at ``known_at``, itself included."""
+    arguments = Arguments()
+    statement = CANONICAL.format(persons=arguments.add(list(pseudonyms)), known=arguments.add(known_at))
+    found: dict[bytes, set[bytes]] = {}
+    for row in await connection.fetch(statement, *arguments):
+        found.setdefault(row["person"], set()).add(row["member"])
+    return {person: frozenset(members) for person, members in found.items()}
+
+
+async def waiting(
+    connection: Connection, *, before: datetime | None = None, limit: int = 100
+) -> list[Proposal]:
+    """Proposals about which nobody has decided, the latest first: by when they were proposed, and nothing else."""
+    return [Proposal(*row) for row in await connection.fetch(WAITING, before, limit)]
+
+
+async def judgements(
+    connection: Connection, pseudonyms: Iterable[bytes], known_at: datetime | None = None
+) -> list[Judgement]:
+    """What was decided about these pseudonyms by ``known_at`` (None: now), the latest first."""
+    return [Judgement(*row) for row in await connection.fetch(HISTORY, list(pseudonyms), known_at)]
