@@ -58,3 +58,20 @@ with touched as (
 )
 select pg_current_xact_id()::text::bigint as xid, coalesce(max(ledger_id), 0) as ledger_id from appended
 """
+
+# A marker of protection is news though it may change no sum: of an incident without a position it takes only words. So
+# the ledger says of each that was shown before that it is taken back and believed again, and open screens hear of it.
+TELL_PROTECTED = """
+with told as (
+    select distinct on (incident_id) * from incident_version
+    where incident_id = any($1) and protected and not repeats order by incident_id, known_at desc, version_id desc
+), appended as (
+    insert into ledger (known_at, day, hour, kind, area_id, rollup_area_id, offence_id, offences, incidents,
+                        incident_id, version_id, backfilled)
+    select known_at, day, hour, $2::smallint, area_id, rollup_area_id, offence_id, sign, sign,
+           incident_id, version_id, $3::boolean
+    from told cross join (values (-1), (1)) as both_ways (sign) order by incident_id, sign
+    returning ledger_id
+)
+select max(ledger_id) from appended
+"""

@@ -166,12 +166,17 @@ async def load(connection: Connection, part: Part, delivery: Delivery, ring: Key
         await connection.execute(records.OLDER_SIGHTINGS)
     await connection.execute(records.SIGHTINGS, not delivery.archive)
     erased: list[UUID] = []
+    marked: set[int] = set()
     if counts["has_history"] or any(arrival.protected for arrival in part.arrivals):
-        await connection.execute(records.PROTECT)
+        marked = {row["incident_id"] for row in await connection.fetch(records.PROTECT)}
         erased = [row["key_id"] for row in await connection.fetch(records.PROTECT_PEOPLE)]
     xid, ledger_id = await connection.fetchrow(
         ledger.LEDGER, feed.kind_number, delivery.archive, feed.region.zone.key
     )
+    if marked:
+        ledger_id = await connection.fetchval(
+            ledger.TELL_PROTECTED, list(marked), feed.kind_number, delivery.archive
+        )
     await refuse(connection, part.refusals, feed.name, delivery_id)
     if delivery.replayed is not None and part.last:
         await connection.execute(RESOLVE, delivery.replayed, delivery_id)

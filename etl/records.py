@@ -76,6 +76,7 @@ from (
     where p.protected group by incident_id
 ) as marked
 where v.incident_id = marked.incident_id and v.known_at <= marked.known_at and not v.protected
+returning v.incident_id
 """
 
 # Nor is anything of who they are kept; the keys go when this is committed.

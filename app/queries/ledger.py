@@ -39,7 +39,7 @@ from (select * {NEXT}) as l
 join incident as i using (incident_id)
 join lateral ({{seen}}) as v on true
 join offence as o on o.offence_id = l.offence_id
-join area as a on a.area_id = l.area_id
+join area as a on a.area_id = case when v.protected then l.rollup_area_id else l.area_id end
 left join lateral (select st_transform(v.geom, 4326) as place where v.state = 'active') as p on true
 order by l.xid, l.ledger_id
 """.format(seen=SEEN.format(row="l"))
