@@ -60,15 +60,15 @@ class Settings(BaseSettings):
     session_hours: float = Field(
         16, gt=0, description="A session ends so long after it was begun, in any case."
     )
+    person_requests_per_minute: int = Field(
+        120, ge=1, description="How often one viewer may ask about persons."
+    )
     oidc_issuer: str | None = Field(
         None, description="Issuer of the OpenID Connect provider; none: no such sign-in."
     )
     oidc_client_id: str = "lagesbild"
     oidc_client_secret: SecretStr | None = Field(
         None, description="None for a public client: PKCE holds it alone."
-    )
-    person_requests_per_minute: int = Field(
-        120, ge=1, description="How often one viewer may ask about persons."
     )
     oidc_name: str = Field("organisationen", description="What the sign-in page calls the provider.")
     oidc_role_claim: str = Field("realm_access.roles", description="Where the ID token names the role.")
@@ -94,8 +94,14 @@ class Settings(BaseSettings):
     @property
     def hosts(self) -> frozenset[str]:
         """The names that we answer to, without port: this machine's own, and the proxy's."""
-        public = urlsplit(self.public_url).hostname if self.public_url else None
-        return frozenset({"127.0.0.1", "localhost", "[::1]", *([public] if public else [])})
+        return frozenset(
+            {"127.0.0.1", "localhost", "[::1]", *([self.public_host] if self.public_host else [])}
+        )
+
+    @property
+    def public_host(self) -> str | None:
+        """The name by which people come through the proxy."""
+        return urlsplit(self.public_url).hostname if self.public_url else None
 
     @property
     def feed_names(self) -> tuple[str, ...]:

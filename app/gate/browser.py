@@ -71,6 +71,11 @@ def not_from_elsewhere(headers: Headers) -> bool:
     return not said or from_our_pages(headers)
 
 
+def from_elsewhere(headers: Headers) -> bool:
+    """Whether the browser says that another site asks, or leads here."""
+    return headers.get("sec-fetch-site") in {"cross-site", "same-site"}
+
+
 def by_hand(headers: Headers) -> bool:
     """Whether a person opened this, as opposed to a page that asks by itself, as the clock and the stream do."""
     return headers.get("sec-fetch-dest", "document") == "document"

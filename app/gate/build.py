@@ -47,4 +47,4 @@ def build_gate(
     if provider is not None:
         provider.sign_in = sign_in
     limit = RequestLimit(settings.person_requests_per_minute)
-    return Gate(app, sessions, sign_in, limit, hosts=settings.hosts)
+    return Gate(app, sessions, sign_in, limit, hosts=settings.hosts, public_host=settings.public_host)

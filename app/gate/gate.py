@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.errors import NotAllowed, TooMany, Unavailable
 from app.domain.permissions import require
-from app.gate.browser import by_hand, drop_cookie, from_our_pages, local, read_cookie
+from app.gate.browser import by_hand, drop_cookie, from_elsewhere, from_our_pages, local, read_cookie
 from app.gate.headers import with_headers
 from app.gate.pages import again_page
 from app.gate.paths import canonical
@@ -62,13 +62,14 @@ class Gate:
 
     def __init__(
         self, app: ASGIApp, sessions: Sessions, sign_in: SignIn, limit: RequestLimit, *,
-        hosts: Collection[str] = HOSTS,
+        hosts: Collection[str] = HOSTS, public_host: str | None = None,
     ) -> None:  # fmt: skip
         self._app = app
         self._sessions = sessions
         self._sign_in = sign_in
         self._limit = limit
         self._hosts = hosts
+        self._public_host = public_host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through, or answer in the application's stead."""
@@ -78,6 +79,9 @@ class Gate:
         if scope["type"] not in {"http", "websocket"}:
             return
         path = canonical(scope)
+        if self._public_host is not None and _name(Headers(scope=scope).get("host", "")) == self._public_host:
+            # Whoever comes by the public name came over HTTPS, whether the proxy says so or not.
+            scope = {**scope, "scheme": "https" if scope["type"] == "http" else "wss"}
         scope = {
             **scope, "path": "/api/" if path == "/api" else path,
             "state": {**scope.get("state", {}), "viewer": None, "until_ended": None, "limit": self._limit},
@@ -136,9 +140,12 @@ class Gate:
         secret = read_cookie(scope)
         if secret is None:
             return None
-        if (scope["type"] == "websocket" or scope["method"] not in READING) and not from_our_pages(headers):
+        http = scope["type"] == "http"
+        changes = not http or scope["method"] not in READING
+        opened = http and by_hand(headers)
+        if not from_our_pages(headers) if changes else from_elsewhere(headers) and not opened:
             raise NotAllowed("This was not sent by one of our own pages.")
-        return await self._sessions.from_cookie(secret, by_hand=by_hand(headers) or scope["path"] == HERE)
+        return await self._sessions.from_cookie(secret, by_hand=opened or scope["path"] == HERE)
 
     async def _of_session(self, scope: Scope, viewer: Viewer) -> Response:
         """Sign out, or take note of the person (which is done by then)."""
@@ -160,6 +167,10 @@ class Gate:
         tokens = [value for name, value in asked if name == "login"]
         if not tokens or _is_api(scope["path"]):
             return None
+        if from_elsewhere(
+            Headers(scope=scope)
+        ):  # another site would sign its reader in as somebody of its choice
+            return RedirectResponse(f"{LOGIN}?said=elsewhere", 303)
         rest = urlencode([pair for pair in asked if pair[0] != "login"])
         there = scope["path"] + (f"?{rest}" if rest else "")
         try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from app.api.routing import Route, routes
@@ -52,6 +53,23 @@ async def test_the_printed_address_signs_in_and_forgets_the_token(anonymous: htt
     answer = await anonymous.get(f"/?kind=call&login={token}", headers=PAGE)
     assert (answer.status_code, answer.headers["location"]) == (303, "/?kind=call")
     assert (await anonymous.get("/api/v1/feeds")).status_code == 200
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_another_site_cannot_sign_its_reader_in(anonymous: httpx.AsyncClient, token: str, site: str):
+    answer = await anonymous.get(f"/?login={token}", headers={**PAGE, "Sec-Fetch-Site": site})
+    assert answer.headers["location"] == "/login?said=elsewhere"
+    assert COOKIE not in anonymous.cookies
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_another_site_cannot_fetch_with_a_session_but_may_link_to_a_page(
+    anonymous: httpx.AsyncClient, token: str, site: str
+):
+    await anonymous.post("/login", data={"token": token})
+    fetched = {"Sec-Fetch-Site": site, "Sec-Fetch-Dest": "image"}
+    assert (await anonymous.get("/api/v1/offences", headers=fetched)).status_code == 403
+    assert (await anonymous.get("/", headers={**PAGE, "Sec-Fetch-Site": site})).status_code == 200
 
 
 async def test_a_wrong_token_is_told_on_the_login_page(anonymous: httpx.AsyncClient):
@@ -186,10 +204,18 @@ async def test_a_commander_reads_and_does_not_push(app: ASGIApp, pool: Pool):
 
 
 def test_every_route_of_the_api_names_its_permission(app: ASGIApp):
-    api = next(route.app for route in app._app.routes if isinstance(route, Mount) and route.path == "/api")
+    server = layer(app, Starlette)
+    api = next(route.app for route in server.routes if isinstance(route, Mount) and route.path == "/api")
     declared = {route.path: route.permission for part in api.routes for route in _all(part)}
     assert {path for path, permission in declared.items() if permission == "public"} == {"/health"}
     assert len(declared) >= 14
+
+
+def layer(app: ASGIApp, kind: type) -> Any:
+    """The layer of that kind in the server's layers, which lie one inside the other."""
+    while not isinstance(app, kind):
+        app = app._app
+    return app
 
 
 def _all(route: object) -> list[Route]:

@@ -14,9 +14,11 @@ import pytest
 
 from app.commands.users import disable_user
 from app.config import Settings
+from app.gate import Gate
 from app.gate.browser import COOKIE
 from app.gate.sessions import utc_now
 from app.main import create_app
+from tests.api.test_gate import layer
 from tests.gate.conftest import BASE, OURS, browser, running
 
 if TYPE_CHECKING:
@@ -186,7 +188,7 @@ async def test_no_token_is_believed_that_is(client: httpx.AsyncClient, there: Th
 
 async def test_a_key_that_is_new_is_asked_for(client: httpx.AsyncClient, there: There, app: ASGIApp):
     await come(client, there)
-    provider = app._sign_in._provider._provider
+    provider = layer(app, Gate)._sign_in._provider._provider
     provider._keys = (provider._keys[0] - 31, provider._keys[1])  # half a minute later
     there.lie(sign="new")
     assert (await come(client, there)).status_code == 200

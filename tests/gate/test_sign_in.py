@@ -168,11 +168,12 @@ async def test_each_sign_in_has_a_new_secret_and_ends_the_session_before(
     assert await pool.fetchval("select count(*) from app_session where ended_why = 'replaced'") == 1
 
 
+@pytest.mark.parametrize("scheme", ["https", "http"])  # as the proxy says, or does not
 async def test_over_https_the_cookie_is_bound_to_the_host_and_no_other_is_taken(
-    dsn: str, var: Path, user: str
+    dsn: str, var: Path, user: str, scheme: str
 ):
     app = create_app(Settings(var=var, public_url="https://lagesbild.example"), dsn)
-    async with running(app), browser(app, "https://lagesbild.example") as client:
+    async with running(app), browser(app, f"{scheme}://lagesbild.example") as client:
         ours = {"Sec-Fetch-Site": "same-origin"}
         begun = await client.post("/login", data={"username": user, "password": PASSWORD}, headers=ours)
         cookie = begun.headers["set-cookie"]
@@ -180,8 +181,10 @@ async def test_over_https_the_cookie_is_bound_to_the_host_and_no_other_is_taken(
         for attribute in ("Secure", "HttpOnly", "Path=/", "SameSite=strict"):
             assert attribute in cookie
         assert "Domain" not in cookie
-        assert (await client.get("/api/v1/feeds")).status_code == 200
-        secret = client.cookies[f"__Host-{COOKIE}"]
+        assert begun.headers["strict-transport-security"]
+        mine = {"Cookie": cookie.partition(";")[0]}
+        assert (await client.get("/api/v1/feeds", headers=mine)).status_code == 200
+        secret = cookie.partition(";")[0].partition("=")[2]
         client.cookies.clear()
         plain = await client.get("/api/v1/feeds", headers={"Cookie": f"{COOKIE}={secret}"})
         assert plain.status_code == 401
