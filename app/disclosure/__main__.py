@@ -20,16 +20,22 @@ def report(found: Recovery) -> str:
         f"narrow     {_name(cell)} in {seen.least}..{seen.greatest:g}" for cell, seen in found.narrow.items()
     ]
     lines += [f"differs    {_name(cell)}" for cell in found.differs]
+    lines += [f"change     {_name(cell)} by {change:+}" for cell, change in found.changes.items()]
     hidden = len(found.exact) + len(found.narrow) + len(found.wide)
     lines.append(
         f"{hidden} hidden: {len(found.exact)} recovered, {len(found.narrow)} too narrow, "
-        f"{len(found.wide)} protected; {len(found.differs)} published in two versions."
+        f"{len(found.wide)} protected; {len(found.differs)} published twice as different figures; "
+        f"{len(found.changes)} small corrections shown."
     )
     return "\n".join(lines)
 
 
 def _name(cell: CellId) -> str:
-    return " × ".join("+".join(sorted(leaves)) for leaves in cell)
+    *groups, versions = cell
+    told = " × ".join("+".join(sorted(leaves)) for leaves in groups)
+    return (
+        told if "1-1" in versions and "1-9" in versions else f"{told} (versions {'+'.join(sorted(versions))})"
+    )
 
 
 if __name__ == "__main__":

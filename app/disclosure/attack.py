@@ -206,6 +206,16 @@ class Reader:
                 return cell
         return None
 
+    def first_look(self) -> Seen | None:
+        """What one table that agrees with everything shown says of each cell; nothing when there are no cells."""
+        if not self.cells:
+            return None
+        table = self.extreme(0, greatest=False).table
+        if table is None:  # a count has a least value
+            raise AssertionError
+        values = self.values(table).astype(np.float64)
+        return Seen(values, values.copy())
+
     def interval(self, cell: int) -> Interval:
         """What the reader can say of a cell."""
         least = self.extreme(cell, greatest=False).value
@@ -229,6 +239,27 @@ def attack(shown: Mapping[CellId, tuple[int, int]], hidden: Iterable[CellId]) ->
     return {cell: reader.interval(len(told) + number) for number, cell in enumerate(sought)}
 
 
+def intervals(
+    shown: Mapping[CellId, tuple[int, int]], sought: Iterable[CellId], rule: Policy
+) -> dict[CellId, Interval]:
+    """What a reader can say of those cells that can be narrowed down too far; the others are protected.
+
+    Raises:
+        BadInput: What is shown contradicts itself.
+    """
+    told, cells = list(shown), list(sought)
+    found = {cell: Interval(*shown[cell]) for cell in cells if cell in shown and not rule.wide(*shown[cell])}
+    reader = Reader([*told, *(cell for cell in cells if cell not in shown)])
+    for number, cell in enumerate(told):
+        reader.show(number, *shown[cell])
+    seen = reader.first_look()
+    left = list(range(len(told), len(reader.cells)))
+    while seen is not None and (narrow := reader.first_narrow(left, rule, seen, lambda _: None)) is not None:
+        found[reader.cells[narrow]] = reader.interval(narrow)
+        left = left[left.index(narrow) + 1 :]
+    return found
+
+
 def gives_away(shown: Mapping[CellId, int], secret: Iterable[CellId], rule: Policy) -> CellId | None:
     """A cell that a reader of everything shown can narrow down too far; nothing when every one is protected.
 
@@ -241,10 +272,8 @@ def gives_away(shown: Mapping[CellId, int], secret: Iterable[CellId], rule: Poli
     reader = Reader([*told, *sought])
     for number, cell in enumerate(told):
         reader.show(number, shown[cell], shown[cell])
-    any_table = reader.extreme(0, greatest=False).table if reader.cells else None
-    if any_table is None:
+    seen = reader.first_look()
+    if seen is None:
         return None
-    values = reader.values(any_table).astype(np.float64)
-    seen = Seen(values, values.copy())
     narrow = reader.first_narrow(range(len(told), len(reader.cells)), rule, seen, lambda _: None)
     return None if narrow is None else reader.cells[narrow]

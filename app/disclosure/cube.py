@@ -100,6 +100,22 @@ def count(cell: CellId, counts: Counts) -> int:
     return sum(counts.get(key, 0) for key in itertools.product(*cell))
 
 
+def counted(cells: Iterable[CellId], counts: Counts) -> dict[CellId, int]:
+    """What each of many cells counts. Of sparse counts over large axes: each count is put where it belongs."""
+    known = list(dict.fromkeys(cells))
+    made = dict.fromkeys(known, 0)
+    by_leaf: list[dict[str, set[int]]] = [{} for _ in (known[0] if known else ())]
+    for number, cell in enumerate(known):
+        for under, leaves in zip(by_leaf, cell, strict=True):
+            for leaf in leaves:
+                under.setdefault(leaf, set()).add(number)
+    for key, value in counts.items():
+        places = [under.get(leaf, set()) for under, leaf in zip(by_leaf, key, strict=True)] if known else []
+        for number in set.intersection(*places) if places else ():
+            made[known[number]] += value
+    return made
+
+
 def views(cells: Iterable[CellId]) -> list[tuple[int, ...]]:
     """The sets of axes that cells cross, the largest ones only: each is a table of its own, and they share margins.
 

@@ -17,10 +17,17 @@ HIDDEN = ".."
 
 @dataclass(frozen=True)
 class Row:
-    """One cell: the group on each axis, and the figure, or nothing when it is hidden."""
+    """One cell: the group on each axis, and the figure, or nothing when it is hidden.
+
+    Attributes:
+        labels: The group on each axis.
+        figure: The count, or nothing.
+        version: Which version of the period the figure was counted in: an older one where a correction is held back.
+    """
 
     labels: Mapping[str, str]
     figure: int | None
+    version: int = 1
 
     @property
     def text(self) -> str:
@@ -47,11 +54,12 @@ class PublishedCube:
             "plan": self.plan.name,
             "source": self.plan.source,
             "cube": self.name,
+            "time": self.plan.time,
             "axes": [
                 {"name": axis.name, "groups": {code: sorted(under) for code, under in axis.groups.items()}}
                 for axis in self.plan.axes
             ],
             "rule": {"threshold": policy.threshold, "width": policy.width, "zeros": policy.zeros,
                      "rounding": policy.rounding},
-            "rows": [{**row.labels, "figure": row.figure} for row in self.rows],
+            "rows": [{**row.labels, "figure": row.figure, "version": row.version} for row in self.rows],
         }  # fmt: skip

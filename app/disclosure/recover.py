@@ -1,36 +1,45 @@
-"""The attack as an outsider runs it: from published documents alone, of several cubes, zooms and days together."""
+"""The attack as an outsider runs it: from published documents alone, of several cubes, zooms, days and versions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.disclosure.attack import Interval, attack
+from app.disclosure.attack import Interval, intervals
 from app.disclosure.cube import CellId, atoms
+from app.disclosure.policy import Policy
 from app.disclosure.rounding import meaning
+from app.disclosure.versions import MOST, came, in_version, leaf, went
+from app.domain.errors import BadInput
+
+Told = dict[CellId, tuple[int, int]]
 
 
 @dataclass
 class Recovery:
-    """What came out, by the cell's leaves.
+    """What came out, by the cell's leaves; the last of them are the versions that count it (`versions`).
 
     Attributes:
         exact: Hidden cells that are recovered, with their count, and small pieces that no cube lists.
         narrow: Such cells that are not recovered but narrower than the publication's own rule promises.
         wide: Hidden cells that stay protected.
-        differs: Cells that were published with two different figures: their difference is what changed between.
+        differs: Cells that were published with two different figures for one version.
+        changes: Cells of which two versions differ by a small number, with the difference.
     """
 
     exact: dict[CellId, int] = field(default_factory=dict)
     narrow: dict[CellId, Interval] = field(default_factory=dict)
-    wide: dict[CellId, Interval] = field(default_factory=dict)
+    wide: set[CellId] = field(default_factory=set)
     differs: set[CellId] = field(default_factory=set)
+    changes: dict[CellId, int] = field(default_factory=dict)
 
     @property
     def nothing(self) -> bool:
         """Whether the attack came away with nothing at all."""
-        return not (self.exact or self.narrow or self.differs)
+        return not (self.exact or self.narrow or self.differs or self.changes)
 
 
 def recover(documents: Iterable[Mapping[str, Any]]) -> Recovery:
@@ -53,33 +62,159 @@ def _attack(documents: list[Mapping[str, Any]], made: Recovery) -> None:
     told, hidden, differs = _collect(documents)
     made.differs |= differs
     if differs and len(documents) > 1:
-        # Figures of two pictures are no one system; each document still is one by itself.
+        # Figures of two pictures that are called the same version are no one system; each document still is one.
         for document in documents:
             _attack([document], made)
         return
-    rule = documents[0]["rule"]
+    said = documents[0]["rule"]
+    rule = Policy(said["threshold"], said["width"])
+    at = next(
+        (
+            place
+            for place, axis in enumerate(documents[0]["axes"])
+            if axis["name"] == documents[0].get("time")
+        ),
+        None,
+    )
+    if said["rounding"] == 1:
+        made.changes |= _changes(told, rule)
+    for some_told, some_hidden in _apart(told, hidden, at):
+        _system(some_told, some_hidden, rule, made)
+
+
+def _system(told: Told, hidden: set[CellId], rule: Policy, made: Recovery) -> None:
+    """Figures that have to do with each other."""
     # Pieces that no cube lists can be small too, and are reached by subtracting groups that overlap.
     unlisted = {cell for cell in atoms([*told, *hidden]) if cell not in told} - hidden
-    for cell, seen in attack(told, [*hidden, *unlisted]).items():
-        if cell in unlisted and not 0 < seen.least <= seen.greatest < rule["threshold"]:
-            continue
-        if seen.exact:
+    found = intervals(told, [*hidden, *unlisted], rule)
+    for cell in hidden:
+        seen = found.get(cell)
+        if seen is None:
+            made.wide.add(cell)
+        elif seen.exact:
             made.exact[cell] = seen.least
-        elif seen.greatest < rule["threshold"] or seen.greatest - seen.least < rule["width"]:
-            made.narrow[cell] = seen
         else:
-            made.wide[cell] = seen
+            made.narrow[cell] = seen
+    _small(found, unlisted, rule, made)
+    if len({cell[-1] for cell in told}) > 1:
+        # A reader may also take it that corrections only add, or only take away: no such thing need be true.
+        for without in ("added", "taken"):
+            everything = _any_of(told)
+            guess: Told = {(*everything, _untouched(without)): (0, 0)}
+            pieces = [
+                cell for cell in atoms([*told, *hidden, *guess]) if cell[-1] <= _untouched(_other(without))
+            ]
+            cells = _sums(pieces, everything)
+            try:
+                found = intervals({**told, **guess}, [cell for cell in cells if cell not in told], rule)
+            except BadInput:
+                continue  # The guess is refuted by what is shown.
+            _small(found, cells, rule, made)
 
 
-def _collect(
-    documents: list[Mapping[str, Any]],
-) -> tuple[dict[CellId, tuple[int, int]], set[CellId], set[CellId]]:
+def _small(found: Mapping[CellId, Interval], cells: Iterable[CellId], rule: Policy, made: Recovery) -> None:
+    """Keep what is known to be small."""
+    for cell in cells:
+        seen = found.get(cell)
+        if seen is not None and 0 < seen.least <= seen.greatest < rule.threshold:
+            if seen.exact:
+                made.exact[cell] = seen.least
+            else:
+                made.narrow[cell] = seen
+
+
+def _sums(pieces: Iterable[CellId], everything: CellId) -> list[CellId]:
+    """Pieces, and what they add up to over each axis but the last and over several of them."""
+    found: dict[CellId, None] = {}
+    for piece in pieces:
+        for over in itertools.product((False, True), repeat=len(everything)):
+            groups = (
+                full if all_ else part for part, full, all_ in zip(piece, everything, over, strict=False)
+            )
+            found[(*groups, piece[-1])] = None
+    return list(found)
+
+
+def _any_of(told: Told) -> CellId:
+    """Everything there is, in whatever version."""
+    return tuple(frozenset().union(*leaves) for leaves in zip(*(cell[:-1] for cell in told), strict=True))
+
+
+def _untouched(what: str) -> frozenset[str]:
+    """The leaves of what came with a correction, or of what went with one."""
+    every = itertools.combinations_with_replacement(range(1, MOST + 1), 2)
+    return frozenset(leaf(*span) for span in every if (span[0] > 1 if what == "added" else span[1] < MOST))
+
+
+def _other(what: str) -> str:
+    return "taken" if what == "added" else "added"
+
+
+def _changes(told: Told, rule: Policy) -> dict[CellId, int]:
+    """What two versions of a shown cell differ by, where that is small."""
+    versions: dict[CellId, dict[int, int]] = {}
+    for cell, (figure, _) in told.items():
+        versions.setdefault(cell[:-1], {})[_number(cell)] = figure
+    found = {}
+    for cell, figures in versions.items():
+        for before, after in itertools.combinations(sorted(figures), 2):
+            change = figures[after] - figures[before]
+            if rule.small(abs(change)):
+                found[came(cell, before, after) if change > 0 else went(cell, before, after)] = change
+    return found
+
+
+def _number(cell: CellId) -> int:
+    """The version that a cell is of."""
+    return max(int(one.partition("-")[0]) for one in cell[-1])
+
+
+def _apart(told: Told, hidden: set[CellId], at: int | None) -> Iterator[tuple[Told, set[CellId]]]:
+    """The system in parts that no shown figure ties together: each group of periods by itself.
+
+    A hidden cell that spans several of them is as wide as its parts together, and each of those is a cell or a piece.
+    """
+    if at is None:
+        yield told, hidden
+        return
+    groups: list[frozenset[str]] = []
+    spans = {cell[at] for cell in told}
+    implied = {span for span in spans if _implied(span, spans, told, at)}
+    for span in [*(spans - implied), *({cell[at] for cell in hidden} if not told else ())]:
+        joined = [group for group in groups if group & span]
+        groups = [group for group in groups if not group & span] + [span.union(*joined)]
+    for group in sorted(groups, key=min):
+        yield (
+            {cell: figure for cell, figure in told.items() if cell[at] <= group and cell[at] not in implied},
+            {cell for cell in hidden if cell[at] <= group},
+        )
+
+
+def _implied(span: frozenset[str], spans: Collection[frozenset[str]], told: Told, at: int) -> bool:
+    """Whether all that is told of a span of periods is the sum of what is told of shorter ones: it says nothing new."""
+    parts = [other for other in spans if other < span and not any(other < more < span for more in spans)]
+    if sum(map(len, parts)) != len(span) or frozenset().union(*parts) != span:
+        return False
+    for cell, means in told.items():
+        if cell[at] == span:
+            of = [told.get((*cell[:at], part, *cell[at + 1 :]), (math.nan, math.nan)) for part in parts]
+            if (
+                means[0] != means[1]
+                or any(low != high for low, high in of)
+                or sum(low for low, _ in of) != means[0]
+            ):
+                return False
+    return True
+
+
+def _collect(documents: list[Mapping[str, Any]]) -> tuple[Told, set[CellId], set[CellId]]:
     """What is shown and what its figures can mean, what is hidden anywhere, what was shown in two versions."""
-    told: dict[CellId, tuple[int, int]] = {}
+    told: Told = {}
     hidden, differs = set(), set()
     for document in documents:
         for row in document["rows"]:
-            cell = tuple(frozenset(axis["groups"][row[axis["name"]]]) for axis in document["axes"])
+            leaves = tuple(frozenset(axis["groups"][row[axis["name"]]]) for axis in document["axes"])
+            cell = in_version(leaves, row.get("version", 1))
             if row["figure"] is None:
                 hidden.add(cell)
                 continue
