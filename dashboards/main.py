@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, set_props
+from dash.backends._fastapi import reset_current_request, set_current_request
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
@@ -105,8 +106,12 @@ def explain(error: Exception) -> None:
 
 
 def _index(app: Dash) -> Any:
-    async def index(_request: Request) -> Response:
-        return Response(cast("Any", app).index(), media_type="text/html")
+    async def index(request: Request) -> Response:
+        token = set_current_request(request)  # type: ignore[no-untyped-call]  # Dash does so for its own path only
+        try:
+            return Response(cast("Any", app).index(), media_type="text/html")
+        finally:
+            reset_current_request(token)  # type: ignore[no-untyped-call]
 
     return index
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from dash import Dash, Input, Output, State, dcc, html
 
 from app.domain.permissions import allows
-from dashboards.components import freshness
+from dashboards.components import freshness, why
 from dashboards.components.header import header
 from dashboards.dom import in_browser
 from dashboards.guard import callback
@@ -84,6 +84,7 @@ def _absent(drawn: Component) -> list[Component]:
 
 def register(app: Dash, services: Services) -> None:
     """Register the frame's callbacks."""
+    why.register(app, services)
     in_browser(
         app,
         "view.sync",

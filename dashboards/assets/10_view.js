@@ -62,6 +62,7 @@ window.lagesbild = window.lagesbild || {};
       layer: oneOf(asked.get("layer"), LAYERS.filter((layer) => layer !== "points" || L.hasPoints()), "density"),
       panel: oneOf(asked.get("show"), document.getElementById("table") ? ["map", "table"] : ["map"], "map"),
       incident: asked.get("incident") || null,
+      pair: asked.get("pair") || null,
       camera: camera.length === 3 && camera.every(Number.isFinite) ? camera : null,
       lang: oneOf(asked.get("lang") || kept("lang"), ["sv", "en"], "sv"),
       theme: oneOf(asked.get("theme") || kept("theme"), ["dark", "light"], "dark"),
@@ -82,6 +83,7 @@ window.lagesbild = window.lagesbild || {};
     put("layer", view.layer !== "density" && view.layer);
     put("show", view.panel !== "map" && view.panel);
     put("incident", view.incident);
+    put("pair", view.pair);
     put("map", view.camera && view.camera.join(","));
     put("lang", view.lang);
     put("theme", view.theme);

@@ -202,6 +202,7 @@ window.lagesbild = window.lagesbild || {};
   };
 
   async function begin(camera) {
+    if (!document.getElementById("map")) return; // a page without a map
     lib = await import("/assets/vendor/maplibre-gl/maplibre-gl.mjs");
     const { west, south, east, north } = L.facts.map;
     const box = document.getElementById("map");

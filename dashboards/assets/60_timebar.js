@@ -49,8 +49,11 @@ window.lagesbild = window.lagesbild || {};
     bar.dataset.window = span;
     document.documentElement.dataset.clock = known ? "past" : "live";
     const at = L.dayText(moment()) + " " + L.clock(moment());
-    document.getElementById("past-note").textContent = known ? L.say("time.past_note", { known: at }) : "";
-    document.getElementById("past-note").hidden = !known;
+    const note = document.getElementById("past-note"); // lies on the map, which not every page has
+    if (note) {
+      note.textContent = known ? L.say("time.past_note", { known: at }) : "";
+      note.hidden = !known;
+    }
     const query = L.asked;
     if (query) {
       const day = (text) => L.dayText(new Date(text + "T12:00:00Z"));

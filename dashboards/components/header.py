@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from dashboards.components.account import account
+from dashboards.components.why import why
 from dashboards.dom import HIDDEN, marked
 from dashboards.services import viewer_now
 
@@ -77,6 +78,7 @@ def header(services: Services, words: Words, pages: Sequence[Page], current: Pag
                         ),
                         aria_label="shell.theme",
                     ),
+                    why(words),
                     account(words, viewer_now()),
                 ],
                 className="tools",

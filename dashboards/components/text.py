@@ -21,6 +21,8 @@ TEXT: Text = {
     "shell.clock": ("Klockan i regionen", "Time in the region"),
     "shell.menu": ("Sidor", "Pages"),
     "shell.copy": ("Kopiera länk till vyn", "Copy a link to this view"),
+    "why.title": ("Varför ser jag detta?", "Why can I see this?"),
+    "why.rules": ("Databasens radregler", "The database's row policies"),
     "shell.copied": ("Länken är kopierad", "The link is copied"),
     # Who is signed in
     "account.open": ("Inloggad som", "Signed in as"),

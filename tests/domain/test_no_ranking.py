@@ -49,6 +49,7 @@ PERSONS = {
     "app.commands.follow_ups",
 }
 """Only ``app.commands.pairs`` reads by these, and it writes the log first."""
+PAGE = ROOT / "dashboards" / "pages" / "par"
 
 
 def names_in(tree: ast.AST) -> set[str]:
@@ -194,3 +195,27 @@ def test_every_route_that_tells_of_persons_is_counted_and_asks_for_a_reason(desc
         assert "reason" in schemas[body]["required"], path
         checked += 1
     assert checked >= 6
+
+
+# On the page
+
+
+def test_the_page_names_and_sorts_nothing_that_judges():
+    sources = {file.name: file.read_text(encoding="utf-8") for file in PAGE.glob("*.py")}
+    assert "page.py" in sources
+    for name, source in sources.items():
+        tree = ast.parse(source)
+        assert not [word for word in names_in(tree) if JUDGING.search(word)], name
+        strings = {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        keys = {text for text in strings if re.fullmatch(r"[\w.-]+", text)}
+        assert not [text for text in keys if ANYWHERE.search(text)], name
+        for node in ast.walk(tree):
+            called = getattr(getattr(node, "func", None), "id", "")
+            if called in {"sorted", "min", "max"}:
+                text = ast.unparse(node)
+                assert re.search(r"severity|told_at|noted_at|len\(|day|gap|names", text), (name, text)
+                assert "dyad" not in text or "rungs" in text, (name, text)

@@ -1,0 +1,200 @@
+"""What is asked of the reader: why, which pairs, and what was done."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, State, html, no_update
+
+from app.domain.errors import LagesbildError
+from app.domain.flags import flag_rules
+from app.domain.follow_up import Entry, kinds
+from app.domain.reasons import catalogue
+from dashboards.components.format import moment
+from dashboards.guard import callback
+from dashboards.pages.par import reading
+from dashboards.pages.par.text import TEXT
+from dashboards.words import Words, language_of
+
+if TYPE_CHECKING:
+    from dash import Dash
+    from dash.development.base_component import Component
+
+    from app.domain.region import Region
+    from dashboards.services import Services
+
+LEAST = (1, 2, 3)
+
+
+def reason(words: Words) -> Component:
+    """The reason, as a form; once it is given, as a line."""
+    say = words.say
+    chosen = say(
+        dmc.Select(id="par-reason", data=[], size="sm", clearable=True, className="reason"),
+        data=[{"value": name, "label": {"text": f"par.reason_{name}"}} for name in catalogue()],
+        placeholder="par.reason_choose",
+        aria_label="par.reason_choose",
+    )
+    said = say(
+        dmc.TextInput(id="par-reason-words", size="sm", className="words"),
+        placeholder="par.reason_words_hint",
+        aria_label="par.reason_words",
+    )
+    begin = say(dmc.Button(id="par-begin", size="sm", n_clicks=0), children="par.begin")
+    change = say(
+        dmc.Button(id="par-change", size="xs", variant="subtle", n_clicks=0), children="par.reason_change"
+    )
+    why = say(dmc.Button(id="par-why", size="xs", variant="subtle", n_clicks=0), children="par.why")
+    return html.Section(
+        [
+            html.Div(
+                [
+                    say(html.H2(id="par-reason-ask"), children="par.reason_ask"),
+                    say(html.P(id="par-reason-hint"), children="par.reason_hint"),
+                    html.Div([chosen, said, begin], className="line"),
+                    html.P(id="par-reason-problem", className="problem", role="alert"),
+                ],
+                id="par-reason-form",
+                className="reason-form",
+            ),
+            html.Div(
+                [html.Span(id="par-reason-said"), change, html.Span(className="grow"), why],
+                id="par-reason-line",
+                className="reason-line",
+                hidden=True,
+            ),
+        ],
+        className="card reason-card",
+    )
+
+
+def choices(words: Words) -> Component:
+    """Which pairs: how often reported, and with which flag."""
+    say = words.say
+    flags = [{"value": rule.id, "label": {"text": f"par.flag_{rule.id}"}} for rule in flag_rules()]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    say(html.H2(id="par-list-title"), children="par.list"),
+                    html.Span(id="par-count", role="status"),
+                ],
+                className="caption",
+            ),
+            say(
+                dmc.SegmentedControl(id="par-least", value="2", data=[], size="xs", fullWidth=True),
+                data=[{"value": str(n), "label": {"text": f"par.least_{n}"}} for n in LEAST],
+                aria_label="par.least",
+            ),
+            say(
+                dmc.Select(id="par-flag", data=[], size="xs", clearable=True),
+                data=flags,
+                placeholder="par.flag_all",
+                aria_label="par.flag",
+            ),
+        ],
+        className="pair-choices",
+    )
+
+
+def follow_up(words: Words) -> Component:
+    """A new entry."""
+    say = words.say
+    return html.Section(
+        [
+            say(html.H2(id="par-new-title"), children="par.new_follow_up"),
+            html.Div(
+                [
+                    say(
+                        dmc.Select(id="par-kind", data=[], size="sm", value=next(iter(kinds()))),
+                        data=[{"value": kind, "label": {"text": f"par.kind_{kind}"}} for kind in kinds()],
+                        label="par.kind",
+                    ),
+                    say(dmc.Select(id="par-corrects", data=[], size="sm", clearable=True), label="par.corrects",
+                        placeholder="par.corrects_none"),
+                ],
+                className="line",
+            ),
+            say(
+                dmc.Textarea(id="par-text", size="sm", autosize=True, minRows=2, maxRows=8),
+                label="par.text",
+                placeholder="par.reason_words_hint",
+            ),
+            html.Div(
+                [
+                    say(dmc.TextInput(id="par-decided", size="sm"), label="par.decided"),
+                    say(
+                        dmc.DatePickerInput(
+                            id="par-due", size="sm", clearable=True, valueFormat="D MMM YYYY", dropdownType="modal"
+                        ),
+                        label="par.due",
+                    ),
+                    say(dmc.Button(id="par-note", size="sm", n_clicks=0), children="par.note"),
+                ],
+                className="line",
+            ),
+            html.P(id="par-note-said", className="problem", role="status"),
+        ],
+        id="par-follow-up",
+        className="follow-up",
+        hidden=True,
+    )  # fmt: skip
+
+
+def entries(told: dict[str, Any], region: Region, words: Words) -> list[dict[str, str]]:
+    """The entries that a new one may correct, the last first."""
+    return [
+        {
+            "value": one["id"],
+            "label": f"{moment(datetime.fromisoformat(one['noted_at']), region, words.language)}: {one['text'][:40]}",
+        }
+        for one in told["follow_ups"][::-1]
+        if not one["corrected"]
+    ]
+
+
+def register_note(app: Dash, services: Services) -> None:
+    """Register the callback that notes an entry; the pair is then read anew."""
+
+    @callback(
+        app,
+        "follow_up",
+        Output("par-noted", "data"),
+        Output("par-note-said", "children"),
+        Output("par-text", "value"),
+        Output("par-decided", "value"),
+        Output("par-due", "value"),
+        Output("par-corrects", "value"),
+        Input("par-note", "n_clicks"),
+        State("par-given", "data"),
+        State("par-open", "data"),
+        State("par-kind", "value"),
+        State("par-text", "value"),
+        State("par-decided", "value"),
+        State("par-due", "value"),
+        State("par-corrects", "value"),
+        State("lang", "data"),
+        prevent_initial_call=True,
+    )
+    async def note(
+        clicks: int, given: str | None, opened: str | None, kind: str | None, text: str | None,
+        decided: str | None, due: str | None, corrects: str | None, lang: str | None,
+    ) -> tuple[Any, ...]:  # fmt: skip
+        if not clicks or not given or not opened:
+            return (no_update,) * 6
+        entry = Entry(
+            kind or "",
+            text or "",
+            decided or "",
+            date.fromisoformat(due) if due else None,
+            reading.uuid_of(corrects),
+        )
+        try:
+            await reading.note(services, opened, entry, given)
+        except LagesbildError as error:
+            return no_update, str(error), no_update, no_update, no_update, no_update
+        words = Words(language_of(lang), TEXT)
+        return time.time(), words["par.noted"], "", "", None, None

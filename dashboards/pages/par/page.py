@@ -1,0 +1,261 @@
+"""The page Par: pairs reported again. A reason first; then the list, one pair's ladder, and what was noted about it.
+
+Everything that is read goes by ``app.commands.pairs``: a row in the log for each list and each pair. So what was read
+is kept in the browser's memory and drawn anew from there when only the language or the colours change.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import dash_mantine_components as dmc
+from dash import ALL, Input, Output, State, ctx, dcc, html, no_update, set_props
+
+from app.domain.errors import BadInput, LagesbildError, NotFound, Unavailable
+from app.domain.permissions import allows
+from app.domain.reasons import OTHER, parse
+from dashboards.components.text import TEXT as COMMON
+from dashboards.components.timebar import timebar
+from dashboards.dom import in_browser
+from dashboards.guard import callback
+from dashboards.pages.par import form, ladder, listing, reading
+from dashboards.pages.par.text import TEXT
+from dashboards.services import viewer_now
+from dashboards.words import Words, language_of
+
+if TYPE_CHECKING:
+    from dash import Dash
+    from dash.development.base_component import Component
+
+    from app.domain.permissions import Permission
+    from dashboards.services import Services
+
+PATH = "/par"
+ORDER = 4
+PERMISSION: Permission = "pairs"
+STORES = ("par-given", "par-listed", "par-open", "par-told", "par-noted")
+
+
+def layout(words: Words) -> Component:
+    """The reason on top; the list and one pair side by side; the time bar below."""
+    say = words.say
+    return html.Div(
+        [
+            *(dcc.Store(id=name) for name in STORES),
+            form.reason(words),
+            html.Div(
+                [
+                    say(
+                        html.Section(
+                            [
+                                form.choices(words),
+                                html.P(id="par-problem", className="note", role="status", hidden=True),
+                                html.Ol(id="par-rows", className="pair-rows"),
+                                say(
+                                    dmc.Button(
+                                        id="par-more",
+                                        size="xs",
+                                        variant="default",
+                                        n_clicks=0,
+                                        display="none",
+                                    ),
+                                    children="par.more",
+                                ),
+                            ],
+                            className="card pair-list",
+                            id="par-list",
+                        ),
+                        aria_label="par.list",
+                    ),
+                    html.Section(
+                        [
+                            html.Div(id="par-body", className="incident"),
+                            form.follow_up(words) if allows(viewer_now(), "follow_up") else None,
+                        ],
+                        id="par-pair",
+                        className="card pair-told",
+                    ),
+                ],
+                id="par-columns",
+                className="columns par-columns",
+                hidden=True,
+            ),
+            timebar(words),
+        ],
+        className="page par",
+    )
+
+
+def register(app: Dash, services: Services) -> None:
+    """Register the page's callbacks."""
+    in_browser(
+        app, "pairs.choose", Input({"type": "par-row", "pair": ALL}, "n_clicks"), prevent_initial_call=True
+    )
+    in_browser(
+        app, "pairs.follow", Output("par-open", "data"), Input("view", "data"), State("par-open", "data")
+    )
+    in_browser(app, "pairs.why", Input("par-why", "n_clicks"), prevent_initial_call=True)
+    _register_reason(app)
+    _register_list(app, services)
+    _register_pair(app, services)
+    form.register_note(app, services)
+
+
+def _register_reason(app: Dash) -> None:
+    @callback(
+        app,
+        "pairs",
+        Output("par-given", "data"),
+        Output("par-columns", "hidden"),
+        Output("par-reason-form", "hidden"),
+        Output("par-reason-line", "hidden"),
+        Output("par-reason-problem", "children"),
+        Input("par-begin", "n_clicks"),
+        Input("par-change", "n_clicks"),
+        State("par-reason", "value"),
+        State("par-reason-words", "value"),
+        prevent_initial_call=True,
+    )
+    async def begin(_begin: int, _change: int, chosen: str | None, said: str | None) -> tuple[Any, ...]:
+        if ctx.triggered_id == "par-change":
+            return None, True, False, True, ""
+        given = ": ".join(part for part in (chosen, (said or "").strip()) if part)
+        try:
+            parse(given)
+        except BadInput as error:
+            return no_update, no_update, no_update, no_update, str(error)
+        return given, False, True, False, ""
+
+    @callback(
+        app,
+        "pairs",
+        Output("par-reason-said", "children"),
+        Input("par-given", "data"),
+        Input("lang", "data"),
+        prevent_initial_call=True,
+    )
+    async def said(given: str | None, lang: str | None) -> str:
+        if not given:
+            return ""
+        words = _words(lang)
+        told = parse(given)
+        named = "" if told.id == OTHER else words[f"par.reason_{told.id}"]
+        return words.fill("par.reason_given", reason=" – ".join(part for part in (named, told.text) if part))
+
+
+def _register_list(app: Dash, services: Services) -> None:
+    @callback(
+        app,
+        "pairs",
+        Output("par-listed", "data"),
+        Output("par-problem", "children"),
+        Output("par-problem", "hidden"),
+        Input("par-given", "data"),
+        Input("query", "data"),
+        Input("par-least", "value"),
+        Input("par-flag", "value"),
+        Input("par-more", "n_clicks"),
+        Input("again", "data"),
+        State("par-listed", "data"),
+        prevent_initial_call=True,
+    )
+    async def read(
+        given: str | None, query: dict[str, Any] | None, least: str, flag: str | None, _more: int, _again: float,
+        before: dict[str, Any] | None,
+    ) -> tuple[Any, ...]:  # fmt: skip
+        if not given or query is None:
+            return None, "", True
+        further = before if ctx.triggered_id == "par-more" and before else None
+        if further is not None and further["rest"] is None:
+            return no_update, no_update, no_update
+        try:
+            found = await reading.listed(
+                services, query, given, int(least), flag or None, further["rest"] if further else None
+            )
+        except Unavailable:
+            raise  # the shell says so, and asks again
+        except LagesbildError as error:
+            return None, str(error), False
+        set_props("fault", {"data": None})
+        if further is not None:
+            found = {**found, "rows": [*further["rows"], *found["rows"]]}
+        return found, "", True
+
+    @callback(
+        app,
+        "pairs",
+        Output("par-rows", "children"),
+        Output("par-count", "children"),
+        Output("par-more", "display"),
+        Input("par-listed", "data"),
+        Input("par-open", "data"),
+        Input("lang", "data"),
+        prevent_initial_call=True,
+    )
+    async def draw(listed: dict[str, Any] | None, opened: str | None, lang: str | None) -> tuple[Any, ...]:
+        words = _words(lang)
+        if listed is None:
+            return [], "", "none"
+        if not listed["rows"]:
+            return html.Li(words["par.empty"], className="nothing"), "", "none"
+        count = words.fill("par.count_more" if listed["rest"] else "par.count", n=len(listed["rows"]))
+        more = "inline-block" if listed["rest"] else "none"
+        return listing.rows(listed, services.region, words, opened), count, more
+
+
+def _register_pair(app: Dash, services: Services) -> None:
+    @callback(
+        app,
+        "pairs",
+        Output("par-told", "data"),
+        Input("par-given", "data"),
+        Input("par-open", "data"),
+        Input("known", "data"),
+        Input("par-noted", "data"),
+        Input("again", "data"),
+        prevent_initial_call=True,
+    )
+    async def read(
+        given: str | None, opened: str | None, known: str | None, _noted: float, _again: float
+    ) -> dict[str, Any] | None:
+        if not given or not opened:
+            return None
+        try:
+            told = await reading.pair(
+                services, opened, datetime.fromisoformat(known) if known else None, given
+            )
+        except NotFound:
+            return {"missing": True}
+        except Unavailable:
+            raise  # the shell says so, and asks again
+        except LagesbildError as error:
+            return {"problem": str(error)}
+        set_props("fault", {"data": None})
+        return told
+
+    @callback(
+        app,
+        "pairs",
+        Output("par-body", "children"),
+        Output("par-follow-up", "hidden"),
+        Output("par-corrects", "data"),
+        Input("par-told", "data"),
+        Input("lang", "data"),
+        Input("theme-now", "data"),
+        prevent_initial_call=True,
+    )
+    async def draw(told: dict[str, Any] | None, lang: str | None, theme: str | None) -> tuple[Any, ...]:
+        words = _words(lang)
+        if told is None:
+            return html.P(words["par.choose"], className="nothing"), True, []
+        if "rungs" not in told:
+            text = told["problem"] if "problem" in told else words["par.not_found"]
+            return html.P(text, className="nothing", id="par-missing"), True, []
+        incidents = allows(viewer_now(), "incidents")
+        body = ladder.describe(told, services.region, words, theme or "dark", incidents=incidents)
+        return body, False, form.entries(told, services.region, words)
+
+
+def _words(lang: str | None) -> Words:
+    return Words(language_of(lang), COMMON, TEXT)

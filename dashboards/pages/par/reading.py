@@ -1,0 +1,87 @@
+"""What the page Par reads: by ``app.commands.pairs``, which writes the log first. As plain JSON, for the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+import orjson
+
+from app.commands import pairs, pairs_told
+from app.domain.errors import Unavailable
+from dashboards.view import question
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from app.domain.follow_up import Entry
+    from app.domain.pair_id import PairIds
+    from dashboards.services import Services
+
+PAGE = 40
+WITHIN_DAYS = 365
+"""Twelve months, as in the rule of the third report."""
+
+
+async def listed(
+    services: Services, query: dict[str, Any], reason: str, least: int, flag: str | None, after: str | None
+) -> dict[str, Any]:
+    """Pairs with a report in the view's window, from the mark ``after`` on.
+
+    Raises:
+        LagesbildError: No reason, nothing that can be understood, asked too often, or no database.
+    """
+    window, _ = question(query)
+    found = await pairs.search(
+        services.reader(),
+        _ids(services),
+        window,
+        reason,
+        at_least=least,
+        within_days=WITHIN_DAYS,
+        flag=flag,
+        after=after,
+        limit=PAGE,
+    )
+    today = services.region.day(found.known_at)
+    rows = [pairs_told.row(held, found.places, _ids(services), today) for held in found.pairs]
+    return _plain({"rows": rows, "rest": found.rest, "known": window.known_at})
+
+
+async def pair(services: Services, pair_id: str, known_at: datetime | None, reason: str) -> dict[str, Any]:
+    """One pair as known at ``known_at`` (None: now).
+
+    Raises:
+        LagesbildError: As for ``listed``; ``NotFound`` where there is no such pair.
+    """
+    told = await pairs.read(services.reader(), _ids(services), pair_id, known_at, reason)
+    return _plain(
+        {
+            **pairs_told.pair(told, _ids(services), services.region.day(told.known_at)),
+            "known": known_at,
+        }
+    )
+
+
+async def note(services: Services, pair_id: str, entry: Entry, reason: str) -> None:
+    """Note a follow-up after the pair's last report.
+
+    Raises:
+        LagesbildError: As for ``pair``, or nothing that can be noted.
+    """
+    await pairs.note(services.reader(), _ids(services), pair_id, entry, reason)
+
+
+def uuid_of(text: str | None) -> UUID | None:
+    """The id of an earlier entry; None for none."""
+    return UUID(text) if text else None
+
+
+def _ids(services: Services) -> PairIds:
+    if services.pair_ids is None:
+        raise Unavailable("Pairs cannot be named yet; try again in a moment.")
+    return services.pair_ids
+
+
+def _plain(told: dict[str, Any]) -> dict[str, Any]:
+    return cast("dict[str, Any]", orjson.loads(orjson.dumps(told, default=str)))
