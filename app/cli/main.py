@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import audit, feeds, keys, running, things, users
+from app.cli import audit, feeds, keys, link, running, things, users
 from app.domain.errors import LagesbildError
 from bootstrap.steps import explain
 
@@ -31,6 +31,7 @@ app.add_typer(audit.audit, name="audit")
 app.add_typer(keys.keys, name="keys")
 app.add_typer(keys.gallring, name="gallring")
 app.add_typer(keys.erase, name="erase")
+app.add_typer(link.link, name="link")
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ SEED, MENTIONS, RANDOM_PAIRS = 7, 60_000, 1e7
 LEAST = 1e-6
 """No level is impossible: what training never saw may still happen."""
 
-PROPOSE_FROM = 0.75
+PROPOSE_FROM = 0.8
 """Found on planted people of another seed: below it more than three in a thousand proposals would be wrong."""
 
 

@@ -4,6 +4,9 @@ Person-level reads: they go by ``app/commands/pairs.py``, which writes the log f
 versions themselves, so a correction, a withdrawal or an ended suspicion is in the next answer. Only reports count:
 calls and notices name no pair, and kinds are never added up. A window's ``until`` does not bind here, as for
 incidents (``incidents.page``).
+
+A pair is of persons, not of pseudonyms: who was judged to be one person by the moment asked for (``links``) is one
+here, whichever of the pseudonyms a report names. What is protected is so under all of them, by what is judged now.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from app.domain.dyad import Act, Dyad, Rung, by_last_report
 from app.domain.errors import BadInput
 from app.domain.window import KINDS, Window
 from app.queries.believed import believed, nobody_protected, not_ended, not_protected
+from app.queries.links import canonical
 from app.queries.scope import Arguments
 
 if TYPE_CHECKING:
@@ -24,11 +28,16 @@ if TYPE_CHECKING:
 
 Pair = tuple[bytes, bytes]
 
+# Everybody asked for, with all who are the same person.
 RUNGS = """
-with named as (
-    select distinct o.victim, o.suspect, o.version_id
+with linked as materialized (
+    select person, member from link_persons_of({victims}::bytea[] || {suspects}::bytea[], {known}::timestamptz)
+), named as (
+    select distinct pair.victim, pair.suspect, o.version_id
     from unnest({victims}::bytea[], {suspects}::bytea[]) as pair (victim, suspect)
-    join incident_offence as o using (victim, suspect) join incident_version as v using (version_id)
+    join linked as lv on lv.person = pair.victim join linked as ls on ls.person = pair.suspect
+    join incident_offence as o on o.victim = lv.member and o.suspect = ls.member
+    join incident_version as v using (version_id)
     where {believed} and {open_o}
 )
 select named.victim, named.suspect, i.uid, i.feed, v.occurred_from, v.occurred_to, v.day, v.reported_at, v.known_at,
@@ -36,45 +45,73 @@ select named.victim, named.suspect, i.uid, i.feed, v.occurred_from, v.occurred_t
     (select min(f.known_at) from incident_version as f where f.incident_id = v.incident_id) as first_known_at,
     array(select w.ancestor_id from area_within as w where w.area_id = v.area_id
         and w.valid_from <= v.day and (w.valid_to is null or v.day < w.valid_to)) as area_ids,
-    (c.victim, c.suspect) is not distinct from (named.victim, named.suspect) as own,
+    lv.member is not null and ls.member is not null as own,
     f.code, f.group_code, f.name_sv, f.name_en, f.severity, c.count, c.relation
 from named join incident_version as v using (version_id)
 join incident as i on i.incident_id = v.incident_id and i.kind = {kind}
 join area as a on a.area_id = v.area_id
 join incident_offence as c on c.version_id = v.version_id
 join offence as f on f.offence_id = c.offence_id
+left join linked as lv on lv.person = named.victim and lv.member = c.victim
+left join linked as ls on ls.person = named.suspect and ls.member = c.suspect
 where c.suspect is null or {open_c}
 order by v.occurred_from, i.uid, f.severity desc, f.code, c.number
 """
 
-# The pairs of which a report happened in the window, with their reports of the time before it that may still count.
-AGAIN = """
-with recent as (
-    select distinct o.victim, o.suspect
+# Who is one person with whom, and of each offence the persons that its pseudonyms are of.
+LINKED = "linked as materialized (select person, canonical from link_persons({known}::timestamptz))"
+PERSONS = "coalesce(lv.canonical, o.victim) as victim, coalesce(ls.canonical, o.suspect) as suspect"
+OF_OFFENCE = "left join linked as lv on lv.person = o.victim left join linked as ls on ls.person = o.suspect"
+
+# The pairs of which a report happened in the window, with their reports of the time before it that may still count:
+# under the pseudonyms that stand for the persons, and then under the others that are linked to these.
+AGAIN = f"""
+with {LINKED}, linked_now as materialized (
+    select person, canonical from link_persons(null)
+), hidden as materialized (
+    select me.person from linked_now as me join linked_now as other using (canonical) where not {{open_other}}
+), recent as (
+    select distinct {PERSONS}
     from incident_version as v join incident_offence as o using (version_id) join incident as i using (incident_id)
-    where v.day between {first} and {last} and i.kind = {kind} and o.victim is not null and o.suspect is not null
-        and {believed} and {open_o}
+    {OF_OFFENCE}
+    where v.day between {{first}} and {{last}} and i.kind = {{kind}} and o.victim is not null and o.suspect is not null
+        and {{believed}} and {{open_o}}
+), named as (
+    select victim, suspect, o.version_id, o.victim as told_victim, o.suspect as told_suspect
+    from recent join incident_offence as o using (victim, suspect)
+    union
+    select recent.victim, recent.suspect, o.version_id, o.victim, o.suspect
+    from recent
+    left join linked as lv on lv.canonical = recent.victim left join linked as ls on ls.canonical = recent.suspect
+    join incident_offence as o
+        on o.victim = coalesce(lv.person, recent.victim) and o.suspect = coalesce(ls.person, recent.suspect)
+    where lv.person is not null or ls.person is not null
 ), report as (
-    select distinct o.victim, o.suspect, v.incident_id, v.day
-    from recent join incident_offence as o using (victim, suspect) join incident_version as v using (version_id)
-    join incident as i using (incident_id)
-    where v.day between {first}::date - {days}::integer and {last} and i.kind = {kind} and {believed} and {open_o}
+    select distinct named.victim, named.suspect, v.incident_id, v.day
+    from named join incident_offence as o
+        on o.version_id = named.version_id and o.victim = named.told_victim and o.suspect = named.told_suspect
+    join incident_version as v on v.version_id = o.version_id join incident as i using (incident_id)
+    where v.day between {{first}}::date - {{days}}::integer and {{last}} and i.kind = {{kind}}
+        and {{believed}} and {{open_o}}
 ), counted as (
     select victim, suspect, day, count(*) over (
-        partition by victim, suspect order by day range between make_interval(days => {days}) preceding and current row
+        partition by victim, suspect order by day
+        range between make_interval(days => {{days}}) preceding and current row
     ) as reports
     from report
 )
 select distinct victim, suspect from counted
-where day >= {first} and reports >= {at_least} and {open_pair}
+where day >= {{first}} and reports >= {{at_least}} and {{open_pair}}
+    and victim not in (select person from hidden)
 """
 
-HOW_OFTEN = """
-with report as (
-    select distinct o.victim, o.suspect, v.incident_id
+HOW_OFTEN = f"""
+with {LINKED}, report as (
+    select distinct {PERSONS}, v.incident_id
     from incident_version as v join incident_offence as o using (version_id) join incident as i using (incident_id)
-    where v.day between {first} and {last} and i.kind = {kind} and o.victim is not null and o.suspect is not null
-        and {believed} and {open_o}
+    {OF_OFFENCE}
+    where v.day between {{first}} and {{last}} and i.kind = {{kind}} and o.victim is not null and o.suspect is not null
+        and {{believed}} and {{open_o}}
 ), pair as (
     select count(*) as reports from report group by victim, suspect
 )
@@ -83,9 +120,13 @@ select reports, count(*) as pairs from pair group by reports order by reports
 
 OF_PERSON = """
 select distinct o.victim, o.suspect from incident_offence as o join incident_version as v using (version_id)
-where o.{role} = {person} and o.victim is not null and o.suspect is not null and {believed} and {open_o}
-    and {open_pair} and {nobody}
+where o.{role} = any(array(select member from link_persons_of(array[{person}]::bytea[], {known}::timestamptz)))
+    and o.victim is not null and o.suspect is not null and {believed} and {open_o} and {open_pair} and {nobody}
 """
+
+# Nobody who is, by what is judged now, the person of a pseudonym is protected.
+NOBODY_LINKED = """not exists (
+    select from link_persons_of(array[{person}]::bytea[], null) as one where not {open_one})"""
 
 REPORT = KINDS["report"]
 
@@ -96,7 +137,8 @@ async def rungs(
     """The reports that name this pair, as they were known at ``known_at`` (None: now), in the order they happened.
 
     From every district; ``app.domain.dyad.for_scope`` keeps what a chief may see. Reports by which the suspicion has
-    since ended are left out, whatever ``known_at``. Empty where nothing (more) names the pair.
+    since ended are left out, whatever ``known_at``. Empty where nothing (more) names the pair. Any pseudonym of a
+    person will do.
     """
     found = await _rungs(connection, [(victim, suspect)], known_at)
     return tuple(found.get((victim, suspect), ()))
@@ -121,6 +163,7 @@ async def dyads_with(connection: Connection, window: Window, at_least: int, with
         days=arguments.add(within_days),
         at_least=arguments.add(at_least),
         open_pair=not_protected("counted"),
+        open_other=nobody_protected("other.person"),
     )
     pairs = [(row["victim"], row["suspect"]) for row in await connection.fetch(statement, *arguments)]
     return await _dyads(connection, pairs, window.known_at)
@@ -161,13 +204,20 @@ async def _of_person(
     statement = OF_PERSON.format(
         role=role,
         person=named,
-        nobody=nobody_protected(named),
+        known=arguments.add(known_at),
+        nobody=_nobody_linked(named),
         believed=believed(arguments, known_at),
         open_o=not_ended("o"),
-        open_pair=not_protected("o"),
+        open_pair=_nobody_linked("o.victim"),
     )
-    pairs = [(row["victim"], row["suspect"]) for row in await connection.fetch(statement, *arguments)]
+    told = [(row["victim"], row["suspect"]) for row in await connection.fetch(statement, *arguments)]
+    stands = await canonical(connection, {person for pair in told for person in pair}, known_at)
+    pairs = list(dict.fromkeys((stands[victim], stands[suspect]) for victim, suspect in told))
     return await _dyads(connection, pairs, known_at)
+
+
+def _nobody_linked(person: str) -> str:
+    return NOBODY_LINKED.format(person=person, open_one=nobody_protected("one.member"))
 
 
 def _window(arguments: Arguments, window: Window) -> dict[str, str]:
@@ -175,6 +225,7 @@ def _window(arguments: Arguments, window: Window) -> dict[str, str]:
         "first": arguments.add(window.first),
         "last": arguments.add(window.last),
         "kind": arguments.add(REPORT),
+        "known": arguments.add(window.known_at),
         "believed": believed(arguments, window.known_at),
         "open_o": not_ended("o"),
     }
@@ -195,6 +246,7 @@ async def _rungs(
         victims=arguments.add([victim for victim, _ in pairs]),
         suspects=arguments.add([suspect for _, suspect in pairs]),
         kind=arguments.add(REPORT),
+        known=arguments.add(known_at),
         believed=believed(arguments, known_at),
         open_o=not_ended("o"),
         open_c=not_ended("c"),
