@@ -1,5 +1,7 @@
 """Erase one person: pseudonyms, mentions, and every record and text that may tell of them by their number.
 
+Mentions without a number go too where somebody judged them to be of this person.
+
 The number is searched for where it cannot be found by its pseudonym: in all sealed records, opened one by one, and in
 all texts. A report found so keeps what counts are made of and the other people's pseudonyms; its words go. A person who
 is only written about by name, in a report that tells of others, is not found (docs/identity.md).
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 RULE = "one person, by a decision"
 READ_AT_ONCE = 2_000
 
+# The person, and the mentions without a number that somebody judged to be of the same one.
+SAME = "select distinct member from link_persons_of($1::bytea[], null)"
 NAMED = """
 select v.incident_id from incident_version as v join incident_offence as o using (version_id)
 where o.victim = any($1::bytea[]) or o.suspect = any($1)
@@ -64,7 +68,8 @@ async def erase_person(pool: Pool, keys: Keys, number: str, reason: str, order: 
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(f"select {versions.HOLD}")
         held, version = await versions.current(connection, keys)
-        people = [found for found in [Pseudonyms(held, version).of(digits, "number")] if found]
+        person = Pseudonyms(held, version).of(digits, "number")
+        people = [row[0] for row in await connection.fetch(SAME, [person])]
         pattern = written_forms(digits)
         raws = await _records_with(connection, held, pattern)
         incidents = {row[0] for row in await connection.fetch(NAMED, people)}

@@ -76,11 +76,12 @@ def permutation(keys: Keys, version: int) -> Permutation:
 
 
 class Pseudonyms:
-    """Turns identities into pseudonyms under one version of the keys."""
+    """Turns identities into pseudonyms under one version of the keys. ``is_plain``: its outer layer changes nothing."""
 
     def __init__(self, keys: Keys, version: int | None = None) -> None:
         """``version``: under which the database's pseudonyms are; the newest that ``keys`` hold if it is not told."""
         self.version = keys.version if version is None else version
+        self.is_plain = self.version == 1
         self._key = keys.identity
         self._layer = permutation(keys, self.version)
 
@@ -115,10 +116,12 @@ class Pseudonyms:
 
     def outer(self, inner: bytes) -> bytes:
         """A block of 16 bytes as it is stored under this version."""
-        return self._layer.turn((inner,))[0]
+        return inner if self.is_plain else self._layer.turn((inner,))[0]
 
     def outer_all(self, inner: Sequence[bytes | None]) -> list[bytes | None]:
         """Several blocks at once, in their order; what is not there stays so."""
+        if self.is_plain:
+            return list(inner)
         turned = iter(self._layer.turn(block for block in inner if block is not None))
         return [None if block is None else next(turned) for block in inner]
 

@@ -21,6 +21,7 @@ from etl.people import Mention, mentions
 
 if TYPE_CHECKING:
     from app.db import Connection
+    from etl.keyring import RecordKey
     from etl.validate import Observation
 
 
@@ -91,12 +92,9 @@ class Workshop:
         inner = self._offences(record, o, people[0])
         gravest = self.catalogue.gravest([row[2] for row in inner])
         content_hash = _content_hash(o, inner, people[1])
-        blocks = (content_hash, *(row[4] for row in inner), *(row[5] for row in inner))
-        content_hash, *pairs = self.pseudonyms.outer_all(blocks)  # type: ignore[assignment]
-        offences = [
-            (*row[:4], victim, suspect, row[6])
-            for row, victim, suspect in zip(inner, pairs, pairs[len(inner) :], strict=False)
-        ]
+        offences = inner
+        if not self.pseudonyms.is_plain:
+            content_hash, offences = self._turned(content_hash, inner)
         sealed = self._seal(record, secret=feed.holds_identities or o.protected)
         kept = [self._mention(record, mention, o) for mention in people[1]]
         row = (
@@ -106,10 +104,25 @@ class Workshop:
             shown and shown.title, shown and shown.summary, shown and shown.place_text, shown and shown.url,
             o.priority, shown and shown.attributes, content_hash, sealed.body, sealed.key_id,
         )  # fmt: skip
-        record_keys = [one.key for one in (sealed, *(mention[1] for mention in kept)) if one and one.key]
-        return Arrival(
-            row, tuple(offences), tuple(mention[0] for mention in kept), tuple(record_keys), o.protected
+        keys: tuple[RecordKey, ...] = () if sealed.key is None else (sealed.key,)
+        if not kept:
+            return Arrival(row, tuple(offences), (), keys, o.protected)
+        keys += tuple(told.key for _, told in kept if told and told.key)
+        return Arrival(row, tuple(offences), tuple(mention for mention, _ in kept), keys, o.protected)
+
+    def _turned(
+        self, content_hash: bytes, inner: list[tuple[Any, ...]]
+    ) -> tuple[bytes, list[tuple[Any, ...]]]:
+        """The hash of what is said, and the offences, under the outer layer of this version; in one call."""
+        hashed, *pairs = self.pseudonyms.outer_all(
+            (content_hash, *(row[4] for row in inner), *(row[5] for row in inner))
         )
+        victims, suspects = pairs[: len(inner)], pairs[len(inner) :]
+        rows = [
+            (*row[:4], victim, suspect, row[6])
+            for row, victim, suspect in zip(inner, victims, suspects, strict=True)
+        ]
+        return hashed or content_hash, rows
 
     def _people(self, o: Observation, feed: Feed) -> tuple[dict[tuple[str, int], bytes], list[Mention]]:
         """Victims and suspects by role and place of the offence, and who is mentioned; inner pseudonyms."""

@@ -92,7 +92,7 @@ class Observation(BaseModel):
     longitude: float | None = Field(None, ge=-180, le=180)
     areas: tuple[Text, ...] = ()
     offences: list[ObservedOffence] = Field(min_length=1, max_length=100)
-    people: list[ObservedPerson] = Field([], max_length=1_000)
+    people: list[ObservedPerson] = Field(default_factory=list, max_length=1_000)
     attributes: Annotated[dict[str, Any], AfterValidator(_holds_no_nul)] = {}
 
 
