@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from app.db import Connection
     from app.domain.pair_id import Pair
 
-EARLIER = "select exists (select from follow_up where follow_up_id = $1 and victim = $2 and suspect = $3)"
+EARLIER = """
+select exists (select from follow_up where follow_up_id = $1
+    and victim = any(array(select member from link_persons_of(array[$2]::bytea[], null)))
+    and suspect = any(array(select member from link_persons_of(array[$3]::bytea[], null))))
+"""
 
 INSERT = """
 insert into follow_up (victim, suspect, incident_id, kind, text, decided, due, corrects)

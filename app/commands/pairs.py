@@ -1,7 +1,8 @@
 """Consultations about pairs: each opens the log, reads under the viewer's scope, and says in the log what it gave out.
 
-The API and the page Par both read by these, so that they see, log and refuse the same. What is not found is logged as
-well, as nothing found: the error comes after the log's row is committed. A commander is given flagged pairs only.
+The API and the page Par both read by these, so that they see, log and refuse the same. A pair that is not there, or not
+to be seen by the asker, is an error that takes the row back: the attempt is then logged as denied by the faces
+(``app/gate/denials.py``). A commander is given flagged pairs only.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from app.queries.follow_ups import follow_ups
 
 if TYPE_CHECKING:
     from app.commands.consult import Consulted
-    from app.db import Reader
-    from app.domain.pair_id import PairIds
+    from app.db import Connection, Reader
+    from app.domain.pair_id import Pair, PairIds
     from app.domain.suspicion import Statement
     from app.domain.window import Position, Window
     from app.queries.pairs import Held, Place
@@ -141,28 +142,22 @@ async def read(reader: Reader, ids: PairIds, pair_id: str, known_at: datetime | 
         NotAllowed: The viewer's role reads no persons.
         NotFound: No such pair, or none that the viewer may see.
     """
-    pair = ids.read(pair_id)
-    asked = _filled({"pair": _shown(pair_id, pair), "known_at": known_at})
-    told = None
-    async with consult(reader, Consultation("read", "pairs/read", reason, asked, pair or ())) as consulted:
+    pair = _named(ids, pair_id)
+    asked = _filled({"pair": pair_id, "known_at": known_at})
+    async with consult(reader, Consultation("read", "pairs/read", reason, asked, pair)) as consulted:
         connection = consulted.connection
         now, position = await ledger.moment(connection)
-        held = None if pair is None else await pairs.one(connection, *pair, known_at)
-        consulted.found(0)
-        if pair is not None and held is not None and _allowed(reader, [held]):
-            where = await _told(consulted, [held], known_at)
-            consulted.found(len(held[0].rungs))
-            told = Told(
-                held,
-                where,
-                await follow_ups(connection, *pair, known_at),
-                await pairs.elsewhere(connection, *pair, known_at),
-                known_at or now,
-                position,
-            )
-    if told is None:
-        raise NotFound(NO_SUCH_PAIR)
-    return told
+        held = await _one(reader, connection, pair, known_at)
+        where = await _told(consulted, [held], known_at)
+        consulted.found(len(held[0].rungs))
+        return Told(
+            held,
+            where,
+            await follow_ups(connection, *pair, known_at),
+            await pairs.elsewhere(connection, *pair, known_at),
+            known_at or now,
+            position,
+        )
 
 
 async def note(
@@ -175,25 +170,18 @@ async def note(
         NotAllowed: The viewer's role reads no persons.
         NotFound: No such pair or report, or none that the viewer may see.
     """
-    pair, wanted = ids.read(pair_id), checked(entry)
-    asked = _filled({"pair": _shown(pair_id, pair), "kind": wanted.kind, "incident": incident})
-    noted = None
-    async with consult(
-        reader, Consultation("change", "pairs/follow-ups", reason, asked, pair or ())
-    ) as consulted:
-        held = None if pair is None else await pairs.one(consulted.connection, *pair)
-        consulted.found(0)
-        if pair is not None and held is not None and _allowed(reader, [held]):
-            reports = {rung.incident: rung for rung in held[0].rungs}
-            last = max(held[0].rungs, key=lambda rung: (rung.told_at, rung.incident))
-            chosen = last if incident is None else reports.get(incident)
-            if chosen is not None:
-                noted = await note_follow_up(consulted.connection, pair, chosen.incident, wanted)
-                consulted.concerns((), [chosen.area])
-                consulted.found(1)
-    if noted is None:
-        raise NotFound(NO_SUCH_PAIR)
-    return noted
+    pair, wanted = _named(ids, pair_id), checked(entry)
+    asked = _filled({"pair": pair_id, "kind": wanted.kind, "incident": incident})
+    async with consult(reader, Consultation("change", "pairs/follow-ups", reason, asked, pair)) as consulted:
+        dyad, _ = await _one(reader, consulted.connection, pair)
+        reports = {rung.incident: rung for rung in dyad.rungs}
+        last = max(dyad.rungs, key=lambda rung: (rung.told_at, rung.incident))
+        chosen = last if incident is None else reports.get(incident)
+        if chosen is None:
+            raise NotFound(NO_SUCH_PAIR)
+        consulted.concerns((), [chosen.area])
+        consulted.found(1)
+        return await note_follow_up(consulted.connection, pair, chosen.incident, wanted)
 
 
 async def state(
@@ -215,23 +203,31 @@ async def state(
         NotAllowed: The viewer's role reads no persons.
         NotFound: No such pair or report, or none that the viewer may see.
     """
+    pair = _named(ids, pair_id)
+    asked = _filled({"pair": pair_id, "incident": incident, "statement": statement})
+    async with consult(reader, Consultation("change", "suspicions", reason, asked, pair)) as consulted:
+        consulted.found(1)
+        try:
+            return await state_suspicion(
+                consulted.connection, incident, pair[1], statement, final_on,
+                source=source, recorded_by=reader.viewer.actor, offence=offence,
+            )  # fmt: skip
+        except NotFound:
+            raise NotFound(NO_SUCH_PAIR) from None  # in the same words as for a pair
+
+
+def _named(ids: PairIds, pair_id: str) -> Pair:
     pair = ids.read(pair_id)
-    asked = _filled({"pair": _shown(pair_id, pair), "incident": incident, "statement": statement})
-    number = None
-    async with consult(reader, Consultation("change", "suspicions", reason, asked, pair or ())) as consulted:
-        consulted.found(0)
-        if pair is not None:
-            try:
-                number = await state_suspicion(
-                    consulted.connection, incident, pair[1], statement, final_on,
-                    source=source, recorded_by=reader.viewer.actor, offence=offence,
-                )  # fmt: skip
-                consulted.found(1)
-            except NotFound:
-                number = None  # told below, once the attempt is in the log
-    if number is None:
+    if pair is None:
         raise NotFound(NO_SUCH_PAIR)
-    return number
+    return pair
+
+
+async def _one(reader: Reader, connection: Connection, pair: Pair, known_at: datetime | None = None) -> Held:
+    held = await pairs.one(connection, *pair, known_at)
+    if held is None or not _allowed(reader, [held]):
+        raise NotFound(NO_SUCH_PAIR)
+    return held
 
 
 def _flagged_only(reader: Reader) -> bool:
@@ -262,10 +258,6 @@ async def _told(consulted: Consulted, found: Sequence[Held], known_at: datetime 
 
 def _filled(asked: dict[str, Any]) -> dict[str, Any]:
     return {name: str(value) for name, value in asked.items() if value is not None}
-
-
-def _shown(pair_id: str, pair: object) -> str:
-    return "no pair" if pair is None else pair_id
 
 
 def _written(ids: PairIds, held: Held) -> str:

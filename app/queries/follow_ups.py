@@ -1,4 +1,7 @@
-"""Follow-ups on pairs as known at T. Person-level: the database shows them in audited transactions only."""
+"""Follow-ups on pairs as known at T. Person-level: the database shows them in audited transactions only.
+
+A pair is of persons: what was noted under any pseudonym of either is found under all of them (``links``).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.flags import Noted
 from app.domain.follow_up import Entry, FollowUp
+from app.queries.links import OF
 from app.queries.scope import Arguments
 
 if TYPE_CHECKING:
@@ -28,14 +32,19 @@ OF_PAIR = f"""
 select f.follow_up_id, i.uid, f.kind, f.text, f.decided, f.due, f.corrects, f.noted_at, f.name, f.role,
     exists (select from follow_up as later where later.corrects = f.follow_up_id and {{known_later}}) as corrected
 from follow_up as f join incident as i using (incident_id)
-where f.victim = {{victim}} and f.suspect = {{suspect}} and {{known}} and {OPEN}
+where f.victim = any(array(select member from {{same_victim}}))
+    and f.suspect = any(array(select member from {{same_suspect}})) and {{known}} and {OPEN}
 order by f.noted_at, f.follow_up_id
 """
 
 MOMENTS = f"""
-select f.victim, f.suspect, f.noted_at
+with linked as materialized (
+    select person, member from link_persons_of({{victims}}::bytea[] || {{suspects}}::bytea[], {{known_at}}::timestamptz)
+)
+select pair.victim, pair.suspect, f.noted_at
 from unnest({{victims}}::bytea[], {{suspects}}::bytea[]) as pair (victim, suspect)
-join follow_up as f using (victim, suspect)
+join linked as lv on lv.person = pair.victim join linked as ls on ls.person = pair.suspect
+join follow_up as f on f.victim = lv.member and f.suspect = ls.member
 where {{known}} and f.corrects is null and {OPEN}
 order by f.noted_at
 """
@@ -46,9 +55,10 @@ async def follow_ups(
 ) -> tuple[FollowUp, ...]:
     """What was noted of a pair by ``known_at`` (None: now), in that order; what was corrected stays, and says so."""
     arguments = Arguments()
+    at = arguments.add(known_at)
     statement = OF_PAIR.format(
-        victim=arguments.add(victim),
-        suspect=arguments.add(suspect),
+        same_victim=OF.format(persons=f"array[{arguments.add(victim)}]", known=at),
+        same_suspect=OF.format(persons=f"array[{arguments.add(suspect)}]", known=at),
         known=_known("f", arguments, known_at),
         known_later=_known("later", arguments, known_at),
     )
@@ -75,6 +85,7 @@ async def noted(
     statement = MOMENTS.format(
         victims=arguments.add([victim for victim, _ in asked]),
         suspects=arguments.add([suspect for _, suspect in asked]),
+        known_at=arguments.add(known_at),
         known=_known("f", arguments, known_at),
     )
     moments: dict[Pair, list[datetime]] = defaultdict(list)

@@ -17,6 +17,7 @@ from app.domain.window import KINDS, Window
 from app.queries.believed import believed, not_ended
 from app.queries.dyads import dyads_with, rungs
 from app.queries.flags import flags_of
+from app.queries.links import canonical
 from app.queries.scope import Arguments
 
 if TYPE_CHECKING:
@@ -112,10 +113,12 @@ async def of_incident(connection: Connection, uid: UUID, known_at: datetime | No
         believed=believed(arguments, known_at),
         open_o=not_ended("o"),
     )
+    told = [(row["victim"], row["suspect"]) for row in await connection.fetch(statement, *arguments)]
+    stands = await canonical(connection, {person for pair in told for person in pair}, known_at)
     found = [
-        Dyad(row["victim"], row["suspect"], chain)
-        for row in await connection.fetch(statement, *arguments)
-        if (chain := await rungs(connection, row["victim"], row["suspect"], known_at))
+        Dyad(*pair, chain)
+        for pair in dict.fromkeys((stands[victim], stands[suspect]) for victim, suspect in told)
+        if (chain := await rungs(connection, *pair, known_at))
     ]
     return await flags_of(connection, by_last_report(found), known_at)
 

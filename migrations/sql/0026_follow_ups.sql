@@ -72,7 +72,9 @@ begin
     from (
         select scope_holds(v.rollup_area_id, v.day) as inside
         from incident_offence as o join incident_version as v using (version_id) join incident as i using (incident_id)
-        where o.victim = of_victim and o.suspect = of_suspect and i.kind = 1 and v.state = 'active' and not v.repeats
+        where o.victim = any(array(select member from link_persons_of(array[of_victim], as_of)))
+            and o.suspect = any(array(select member from link_persons_of(array[of_suspect], as_of)))
+            and i.kind = 1 and v.state = 'active' and not v.repeats
             and (v.superseded_at is null or v.superseded_at > as_of) and (as_of is null or v.known_at <= as_of)
             -- A suspicion that ended comes up nowhere, here neither (app/queries/believed.py).
             and not exists (

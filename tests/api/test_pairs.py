@@ -330,7 +330,7 @@ async def test_each_call_is_one_row_that_says_who_was_read_about_and_why(
         ("/pairs/search", WIDE, "search", found),
         ("/pairs/of-incident", {"uid": uid}, "read", 1),
         (f"/pairs/{ids['everywhere']}", {}, "read", reports),
-        (f"/pairs/{'A' * 64}", {}, "read", 0),
+        (f"/pairs/{'A' * 64}", {}, "denied", 1),
         (
             "/persons/search",
             {"personnummer": number, "role": "victim"},
@@ -346,12 +346,25 @@ async def test_each_call_is_one_row_that_says_who_was_read_about_and_why(
         assert len(rows) == 1, path
         row = rows[0]
         assert (row["action"], row["role"], row["name"]) == (action, role, f"en {role}")
-        assert (row["reason"], row["reason_text"]) == ("ongoing", "patrull på plats")
-        if path.endswith("A" * 64):
-            assert (row["found"], row["persons"]) == (0, [])
+        assert row["found"] == expected, path
+        if action == "denied":
+            assert (row["reason_text"], row["filter"]["pair"], row["persons"]) == ("404", "A" * 64, [])
         else:
-            assert row["found"] == expected, path
+            assert (row["reason"], row["reason_text"]) == ("ongoing", "patrull på plats")
             assert everywhere <= set(row["persons"])
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_what_was_denied_is_in_the_log_with_the_id_that_was_asked_for(
+    clients: Clients, ids: dict[str, str], pool: Pool, role: str
+):
+    before = await last_row(pool)
+    await (await clients.of(role)).post(f"{V1}/pairs/{ids['foreign']}", json=ASKING)
+    async with pool.acquire() as connection:
+        rows = await rows_after(connection, before)
+    assert [row["action"] for row in rows] == ["read" if role in {"analyst", "commander"} else "denied"]
+    assert rows[0]["role"] == role
+    assert rows[0]["filter"]["pair"] == ids["foreign"]
 
 
 async def test_without_a_reason_nothing_is_read_and_nothing_is_logged(

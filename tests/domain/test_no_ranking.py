@@ -214,8 +214,9 @@ def test_the_page_names_and_sorts_nothing_that_judges():
         keys = {text for text in strings if re.fullmatch(r"[\w.-]+", text)}
         assert not [text for text in keys if ANYWHERE.search(text)], name
         for node in ast.walk(tree):
-            called = getattr(getattr(node, "func", None), "id", "")
-            if called in {"sorted", "min", "max"}:
-                text = ast.unparse(node)
-                assert re.search(r"severity|told_at|noted_at|len\(|day|gap|names|longest", text), (name, text)
-                assert "dyad" not in text or "rungs" in text, (name, text)
+            called = getattr(
+                getattr(node, "func", None), "id", getattr(getattr(node, "func", None), "attr", "")
+            )
+            if called in {"sorted", "sort", "min", "max"}:
+                # Within one pair's charts there are ends of axes; the list is drawn in the order that was read.
+                assert name == "figures.py", (name, ast.unparse(node))

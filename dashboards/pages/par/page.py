@@ -21,7 +21,7 @@ from dashboards.dom import in_browser
 from dashboards.guard import callback
 from dashboards.pages.par import form, ladder, listing, reading
 from dashboards.pages.par.text import TEXT
-from dashboards.services import viewer_now
+from dashboards.services import note_denied_now, viewer_now
 from dashboards.words import Words, language_of
 
 if TYPE_CHECKING:
@@ -226,6 +226,7 @@ def _register_pair(app: Dash, services: Services) -> None:
                 services, opened, datetime.fromisoformat(known) if known else None, given
             )
         except NotFound:
+            await note_denied_now("pairs/read", f"404 {opened}")
             return {"missing": True}
         except Unavailable:
             raise  # the shell says so, and asks again
