@@ -174,7 +174,8 @@ where (coalesce(a.n, 0), coalesce(a.m, 0)) <> (coalesce(b.offences, 0), coalesce
 """
 INTERVALS = """
 select * from (
-    select version_id, superseded_at, lead(known_at) over (partition by incident_id order by known_at, version_id) as next
+    select version_id, superseded_at,
+        lead(known_at) over (partition by incident_id order by known_at, version_id) as next
     from incident_version where not repeats
 ) as v where superseded_at is distinct from next
 """
