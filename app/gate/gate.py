@@ -120,7 +120,8 @@ class Gate:
         return None
 
     def _nowhere(self, path: str | None, headers: Headers) -> Response | None:
-        if _name(headers.get("host", "")) not in self._hosts:
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or _name(hosts[0]) not in self._hosts:  # of two names nobody knows which is meant
             return refusal(421, "This server answers to the names of its own machine only.")
         return (
             refusal(404, "There is no such path; a path is written in one way only.")

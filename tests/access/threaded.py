@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
@@ -16,11 +17,12 @@ from app.main import create_app
 
 
 @contextmanager
-def threaded_server(dsn: str, settings: Settings) -> Iterator[str]:
-    """The address of a server on the database; it ends with its thread."""
+def threaded_server(dsn: str, settings: Settings, **options: Any) -> Iterator[str]:
+    """The address of a server on the database; it ends with its thread. ``options`` go to uvicorn."""
     config = uvicorn.Config(
-        create_app(settings, dsn), log_level="error", timeout_graceful_shutdown=2, ws="websockets-sansio"
-    )
+        create_app(settings, dsn), log_level="error", timeout_graceful_shutdown=2, ws="websockets-sansio",
+        **options,
+    )  # fmt: skip
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])), daemon=True)
