@@ -63,6 +63,7 @@ window.lagesbild = window.lagesbild || {};
       panel: oneOf(asked.get("show"), document.getElementById("table") ? ["map", "table"] : ["map"], "map"),
       incident: asked.get("incident") || null,
       pair: asked.get("pair") || null,
+      log: asked.get("log") || null,
       camera: camera.length === 3 && camera.every(Number.isFinite) ? camera : null,
       lang: oneOf(asked.get("lang") || kept("lang"), ["sv", "en"], "sv"),
       theme: oneOf(asked.get("theme") || kept("theme"), ["dark", "light"], "dark"),
@@ -84,6 +85,7 @@ window.lagesbild = window.lagesbild || {};
     put("show", view.panel !== "map" && view.panel);
     put("incident", view.incident);
     put("pair", view.pair);
+    put("log", view.log);
     put("map", view.camera && view.camera.join(","));
     put("lang", view.lang);
     put("theme", view.theme);

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from dash import Input, Output
+from dash import Input, Output, no_update
 
+from app.domain.permissions import allows
 from app.domain.window import KINDS
 from app.queries.areas import areas
 from app.queries.offences import offences
 from dashboards.components.text import TEXT
 from dashboards.guard import callback
+from dashboards.services import viewer_now
 from dashboards.words import Words, language_of
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def register(app: Dash, services: Services) -> None:
 
     @callback(
         app,
-        "figures",
+        "pages",
         Output("area", "data"),
         Output("offence", "data"),
         Input("lang", "data"),
@@ -39,6 +41,8 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     async def fill(lang: str | None, kind: str, _again: float) -> tuple[Any, Any]:
+        if not allows(viewer_now(), "figures"):  # a page without these lists: nobody tried to see them
+            return no_update, no_update
         words = Words(language_of(lang), TEXT)
         async with services.reader().transaction() as connection:
             found = await areas(connection, None, services.region.day(datetime.now(UTC)))
