@@ -16,8 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import BadInput
 from etl import identify, load, locate, match, parse, validate
-from etl.feed import Feed, Problem, feed_names, get_feed
-from etl.identify import NUMBER
+from etl.feed import IDENTITY_FIELDS, Draft, Feed, Problem, feed_names, get_feed
+from etl.helpers import table
+from etl.helpers.columns import mapping_of
+from etl.helpers.people import PEOPLE_FIELDS
+from etl.helpers.swedish import plain
+from etl.identify import NUMBER, mask
 from etl.keyring import Keyring
 from etl.load import Delivery
 from etl.run import read_records
@@ -64,13 +68,16 @@ async def follow(
         yield _stop("parse", _file_of(feed.parser()), "no record in it")
         return
     yield _stop(
-        "parse", _file_of(feed.parser()), f"record {record.number}, as the source wrote it", record.body
+        "parse",
+        _file_of(feed.parser()),
+        f"record {record.number}, as the source wrote it",
+        _masked_row(record.body, feed),
     )
     draft = next(parse.drafts([record], feed))[1]
     if isinstance(draft, Problem):
         yield _stop("quarantine", "etl/quarantine.py", f"{draft.field}: {draft.reason}")
         return
-    yield _stop("draft", _file_of(feed.parser()), "the same in our terms", dict(draft))
+    yield _stop("draft", _file_of(feed.parser()), "the same in our terms", _masked_people(draft))
     try:
         seen = validate.observe(draft, now)
     except Problem as problem:
@@ -115,6 +122,28 @@ async def follow(
     )
 
 
+def _masked_people(draft: Draft) -> dict[str, Any]:
+    """A draft in which what is told of people has only its shape."""
+    told = [
+        {key: mask(str(value)) if key in IDENTITY_FIELDS else value for key, value in person.items()}
+        for person in draft.get("people", ())
+    ]
+    return {**draft, "people": told}
+
+
+def _masked_row(body: dict[str, Any], feed: Feed) -> dict[str, Any]:
+    """The rows of a table with the cells about people masked; other formats as they are."""
+    if feed.parser().__name__ != table.__name__:  # type: ignore[attr-defined]
+        return body
+    rows = body["rows"] if isinstance(body.get("rows"), list) else [body]
+    columns = mapping_of(feed).columns
+    people = {name for field in PEOPLE_FIELDS for name in columns.get(field, ())}
+    masked = [
+        {key: mask(str(cell)) if plain(key) in people else cell for key, cell in row.items()} for row in rows
+    ]
+    return {"rows": masked} if rows is not body and "rows" in body else masked[0]
+
+
 def feed_file(feed: Feed) -> str:
     """The file that describes a feed."""
     return f"etl/feeds/{feed.name}/feed.toml"
@@ -130,6 +159,6 @@ def _stop(name: str, file: str, what: str, fields: dict[str, Any] | None = None)
     for key, value in (fields or {}).items():
         for part in value if isinstance(value, list) else [value]:
             if part not in (None, "", (), {}):
-                text = NUMBER.sub(lambda found: identify.mask(found[0]), str(part))
+                text = NUMBER.sub(lambda found: mask(found[0]), str(part))
                 lines.append(f"{'':<45}   {key}: {shorten(text, 150, placeholder=' …')}")
     return "\n".join(lines)

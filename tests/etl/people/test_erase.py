@@ -225,6 +225,35 @@ async def test_one_person_is_erased_wherever_the_number_stands_and_others_stay(
         assert await db.fetchval("select count(*) from read_log") == 1
 
 
+async def test_mentions_that_were_judged_to_be_of_the_person_go_too(
+    place: tuple[Pool, Keys, str, Path],
+) -> None:
+    pool, keys, _, _ = place
+    await tell(
+        Intake(pool, keys), {"ID": "linked", "MALSAGANDE_NAMN": "Utan Nummer", "FRITEXT": "Länkat"}, at=NOW
+    )
+    await tell(
+        Intake(pool, keys), {"ID": "alike", "MALSAGANDE_NAMN": "Utan Nummer", "FRITEXT": "Olänkat"}, at=NOW
+    )
+    names = Pseudonyms(keys)
+    async with pool.acquire() as db:
+        for key, decision in (("linked", "accept"), ("alike", "reject")):
+            await db.execute(
+                "insert into link_judgement (a, b, decision, evidence, reason) values ($1, $2, $3, '{}', 'same')",
+                names.of(VICTIM, ""), names.of_mention("anmalan", key, "victim", 1), decision,
+            )  # fmt: skip
+    await erase_person(pool, keys, VICTIM, "decision", order())
+    await _person_is_gone(pool, keys)
+    async with pool.acquire() as db:
+        everything = await whole_database(db)
+        assert "Olänkat" in everything
+        assert "Länkat" not in everything
+        assert names.of_mention("anmalan", "linked", "victim", 1).hex() not in everything
+        assert await mentions_of(db, "linked") == []
+        assert len(await mentions_of(db, "alike")) == 1
+        assert await db.fetchval("select count(*) from link_judgement") == 0
+
+
 async def test_one_person_is_erased_after_a_rekey_too(place: tuple[Pool, Keys, str, Path]) -> None:
     pool, _, _, path = place
     await rekey(pool, Keys.read(path))

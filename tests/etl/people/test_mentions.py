@@ -11,6 +11,7 @@ import pytest
 
 from app.db import Pool
 from etl import quarantine
+from etl.follow import follow
 from etl.identify import Pseudonyms
 from tests.etl.people.world import (
     ANMALAN,
@@ -19,6 +20,7 @@ from tests.etl.people.world import (
     SUSPECT,
     VICTIM,
     WITNESS,
+    csv,
     mentions_of,
     pairs_of,
     tell,
@@ -185,6 +187,16 @@ async def test_what_cannot_be_read_of_a_person_waits_in_quarantine_masked(
     entry = (await quarantine.list_open(db, ANMALAN.name))[-1]
     assert entry.field == column
     assert not any(value in entry.value for value in cells.values())
+
+
+async def test_following_a_report_shows_of_people_the_shape_only(db: asyncpg.Connection, keys: Keys) -> None:
+    content = csv({"ID": "follow", **KALLA, "VITTNE": WITNESS, "ANMALARE_NAMN": "Anmäla Anka"})
+    lines = "\n".join([line async for line in follow(db, ANMALAN, content, name="uttag", now=NOW, keys=keys)])
+    assert "load " in lines
+    assert "Xxxxxx" not in lines
+    assert "xxxxxx xxxx" in lines
+    for secret in ("Målina", "Anka", "0312", "0000001", "Kanariegatan", "131 00", "4712"):
+        assert secret not in lines
 
 
 @pytest.mark.parametrize(

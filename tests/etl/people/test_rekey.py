@@ -67,6 +67,11 @@ async def place(fresh_dsn: str, tmp_path: Path) -> AsyncIterator[tuple[Pool, str
                 suspect,
             )
             await db.execute(
+                "insert into link_judgement (a, b, decision, evidence, reason) values ($1, $2, 'accept', '{}', 'same')",
+                suspect,
+                Pseudonyms(keys).of_mention("anmalan", "r2", "suspect", 1),
+            )
+            await db.execute(
                 "insert into read_log (action, what, persons) values ('read', 'test', array[$1::bytea])",
                 victim,
             )
@@ -94,6 +99,11 @@ async def _is_whole(pool: Pool, path: Path, version: int) -> None:
             names.of(VICTIM, ""),
             names.of(SUSPECT, ""),
         )
+        same = await db.fetch("select member from link_persons_of($1, null)", [names.of(SUSPECT, "")])
+        assert {row[0] for row in same} == {
+            names.of(SUSPECT, ""),
+            names.of_mention("anmalan", "r2", "suspect", 1),
+        }
         for row in await db.fetch("select body, key_id from raw_record where key_id is not null"):
             assert keys.open(row["body"], row["key_id"]).startswith(b"{")
         everything = await whole_database(db, "read_log")
