@@ -51,6 +51,17 @@ window.lagesbild = window.lagesbild || {};
   }
   window.setInterval(tick, 1000);
 
+  /* Dash keeps every state that a page was ever in, for an undo that we do not have. What has been taken off the screen
+     is to be gone, and a page that is open for weeks may not grow. */
+  const forgetting = window.setInterval(function () {
+    if (!window.store) return;
+    window.clearInterval(forgetting);
+    window.store.subscribe(function () {
+      const { history } = window.store.getState();
+      if (history && history.past && history.past.length) history.past.length = 0;
+    });
+  }, 50);
+
   const names = (locale, options, count, of) =>
     Array.from({ length: count }, (_, n) => new Intl.DateTimeFormat(locale, options).format(of(n)));
   const weekday = (n) => new Date(Date.UTC(2023, 0, 1 + n)); // 2023-01-01 was a Sunday

@@ -25,6 +25,9 @@ window.lagesbild = window.lagesbild || {};
   let asked = { query: null, layer: "density", theme: "dark" };
   let breaks = [1, 2, 5, 10, 20];
   let lib = null;
+  const hidden = new Set(); // uids that have become protected while the page was open
+  let popup = null;
+  const unhidden = () => ["!", ["in", ["get", "uid"], ["literal", [...hidden]]]];
   const fresh = new Map(); // uid -> marker of an incident that came in while the page was open
 
   const scale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
@@ -140,7 +143,7 @@ window.lagesbild = window.lagesbild || {};
   }
 
   function tip() {
-    const popup = new lib.Popup({ closeButton: false, closeOnClick: false, className: "tip", offset: 10 });
+    popup = new lib.Popup({ closeButton: false, closeOnClick: false, className: "tip", offset: 10 });
     const hide = function () { map.getCanvas().style.cursor = ""; popup.remove(); };
     for (const id of Object.values(LAYERS)) {
       map.on("mousemove", id, function (event) {
@@ -265,6 +268,12 @@ window.lagesbild = window.lagesbild || {};
     fresh.get(uid).remove();
     fresh.delete(uid);
   };
+  /* These are on the map no longer, whatever the tiles say that were fetched before; the tiles follow. */
+  L.hidePoints = function (uids) {
+    for (const uid of uids) hidden.add(uid);
+    if (popup) popup.remove();
+    if (map && map.getLayer("points-dots")) map.setFilter("points-dots", unhidden());
+  };
   L.clearPulses = () => [...fresh.keys()].forEach(L.unpulse);
 
   L.map = {
@@ -276,8 +285,11 @@ window.lagesbild = window.lagesbild || {};
         for (const [name, value] of Object.entries(paint)) map.setPaintProperty(id, name, value);
       legend();
     },
+    /* Near it, and not right on it: the middle of the map is in the address, and an incident's place may not be. */
     fly: function (lon, lat) {
-      if (map) map.easeTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), 12.5), animate: !still.matches });
+      const center = [Math.round(lon * 100) / 100, Math.round(lat * 100) / 100];
+      const zoom = Math.min(Math.max(map ? map.getZoom() : 0, 12.5), 14.5);
+      if (map) map.easeTo({ center, zoom, animate: !still.matches });
     },
     resize: () => map && map.resize(),
   };

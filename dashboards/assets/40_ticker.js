@@ -32,7 +32,8 @@ window.lagesbild = window.lagesbild || {};
     if (!L.sameDay(known)) add("span", L.when(known, { day: "numeric", month: "short" }).replace(".", ""), "date", side);
     add("span", L.say("ticker." + row.change), "tag", side);
     add("span", name(row), "what");
-    const place = [row.area_name, row.lon === null ? L.say("ticker.no_position") : null].filter(Boolean).join(" · ");
+    const without = row.protected ? "ticker.protected" : row.lon === null ? "ticker.no_position" : null;
+    const place = [row.area_name, without && L.say(without)].filter(Boolean).join(" · ");
     add("span", `${place} · ${L.say("ticker.happened")} ${L.stamp(new Date(row.occurred_from))}`, "where");
     button.title = `${L.say("ticker.happened")} ${L.stamp(new Date(row.occurred_from))}, ${L.say("ticker.known")} ${L.when(known, { dateStyle: "medium", timeStyle: "medium" })}`;
     item.append(button);
@@ -75,6 +76,16 @@ window.lagesbild = window.lagesbild || {};
     document.getElementById("ticker-empty").hidden = true;
     return fresh;
   };
+  /* What earlier rows said of these incidents is forgotten, as their last version says. Says whether there was any. */
+  L.tickerProtect = function (told) {
+    const shown = rows.some((row) => told.has(row.uid) && !row.protected);
+    rows = rows.map(function (row) {
+      const now = told.get(row.uid);
+      return now ? { ...row, title: null, lon: null, lat: null, area_name: now.area_name, protected: true } : row;
+    });
+    draw();
+    return shown;
+  };
   L.tickerMark = function (uid) {
     L.chosen = uid;
     for (const button of document.querySelectorAll(".tick")) {
@@ -88,7 +99,7 @@ window.lagesbild = window.lagesbild || {};
     if (!button) return;
     const row = rows.find((one) => one.uid === button.dataset.uid);
     set("chosen", { data: button.dataset.uid });
-    if (row && row.lon !== null) L.map.fly(row.lon, row.lat);
+    if (row && row.lon !== null && row.lon !== undefined) L.map.fly(row.lon, row.lat);
   });
   document.addEventListener("keydown", function (event) { // arrows walk along the list
     const button = document.activeElement;

@@ -19,6 +19,7 @@ window.lagesbild = window.lagesbild || {};
   let news = null;
   let refreshed = 0;
   let missed = 0;
+  let leaving = null;
 
   function say(state) {
     const badge = document.getElementById("connection");
@@ -41,7 +42,7 @@ window.lagesbild = window.lagesbild || {};
   }
   function open() {
     close();
-    if (!query || query.known || position === null) return;
+    if (!query || position === null) return; // of the past too: who has since been protected leaves it
     source = new EventSource("/api/v1/stream?from=" + position);
     heard = Date.now();
     source.addEventListener("start", function () {
@@ -55,7 +56,7 @@ window.lagesbild = window.lagesbild || {};
     source.onerror = function () {
       close();
       retry += 1;
-      if (retry > 1) say("lost"); // a restart that takes a moment is not worth a word
+      if (retry > 1 && !query.known) say("lost"); // a restart that takes a moment is not worth a word
       if (retry % 4 === 0) probe();
       timer = window.setTimeout(open, Math.min(100 * 2 ** Math.min(retry, 6), 5000));
     };
@@ -77,7 +78,10 @@ window.lagesbild = window.lagesbild || {};
   function receive(event) {
     heard = working = Date.now();
     position = event.lastEventId;
-    const arrived = versions(JSON.parse(event.data).rows.filter(meant));
+    const { rows } = JSON.parse(event.data);
+    if (protect(rows.filter((row) => row.protected && row.uid))) refresh(true);
+    if (query.known) return; // what has become known since does not belong to the past
+    const arrived = versions(rows.filter(meant));
     const shown = L.tickerAdd(arrived);
     for (const row of shown) {
       if (!row.added) L.unpulse(row.uid);
@@ -86,6 +90,38 @@ window.lagesbild = window.lagesbild || {};
     }
     if (arrived.length) refresh();
     if (document.hidden) missed += shown.length;
+  }
+  /* Who is protected now is so everywhere and at once, in whatever was fetched before: the ticker, the map, the table
+     and the open incident. Says whether there was anything to be done. */
+  function protect(rows) {
+    const told = new Map(rows.map((row) => [row.uid, row]));
+    if (!told.size) return false;
+    const shown = L.tickerProtect(told) || told.has(L.chosen) || inTable([...told.keys()]);
+    for (const uid of told.keys()) L.unpulse(uid);
+    L.hidePoints([...told.keys()]);
+    if (told.has(L.chosen) && document.getElementById("incident"))
+      set("incident", { children: L.say("incident.protected") }); // until the server has answered anew
+    if (document.getElementById("grid")) set("grid", { rowData: [] });
+    if (shown) leave();
+    return true;
+  }
+  function inTable(uids) {
+    const grid = document.getElementById("grid") && window.dash_ag_grid && window.dash_ag_grid.getApi("grid");
+    return Boolean(grid) && uids.some((uid) => grid.getRowNode(uid));
+  }
+  /* React and Dash keep what they drew earlier, out of our reach: it goes with the page, and the address brings the
+     view back. Not while somebody types or plays, and not while the server is away. */
+  let typed = 0;
+  document.addEventListener("keydown", () => { typed = Date.now(); });
+  function leave() {
+    window.clearTimeout(leaving);
+    leaving = window.setTimeout(async function () {
+      if (L.playing || Date.now() - typed < 5000) { leave(); return; }
+      try {
+        if ((await fetch("/api/v1/health", { cache: "no-store" })).ok) window.location.reload();
+        else leave();
+      } catch { leave(); }
+    }, 1500);
   }
   /* The stream tells everything; the view's filters are held against it here. */
   function meant(row) {
@@ -111,13 +147,14 @@ window.lagesbild = window.lagesbild || {};
 
   /* The ticker and the map's new dots come at once; the figures and the tiles are fetched again soon after, and in a
      burst no more often than every other second. */
-  function refresh() {
-    if (news) return;
+  function refresh(now) {
+    if (news && !now) return;
+    window.clearTimeout(news);
     news = window.setTimeout(function () {
       news = null;
       refreshed = Date.now();
       set("tick", { data: refreshed });
-    }, Date.now() - refreshed > 3000 ? 600 : 2000);
+    }, now ? 0 : Date.now() - refreshed > 3000 ? 600 : 2000);
   }
 
   document.addEventListener("visibilitychange", function () {
@@ -134,8 +171,9 @@ window.lagesbild = window.lagesbild || {};
   });
 
   window.setInterval(async function watch() {
-    if (!query || query.known) { working = Date.now(); return; }
+    if (!query) { working = Date.now(); return; }
     if (source && Date.now() - heard > QUIET) open();
+    if (query.known) { working = Date.now(); return; }
     if (Date.now() - working < GIVE_UP) return;
     try {
       const answer = await fetch("/api/v1/health", { cache: "no-store" });
@@ -153,6 +191,7 @@ window.lagesbild = window.lagesbild || {};
       areas = snapshot.areas && new Set(snapshot.areas);
       offences = snapshot.offences && new Set(snapshot.offences);
       L.tickerStart(snapshot.rows);
+      set("snapshot", { data: null }); // the ticker has the rows, and forgets them when they are to be forgotten
       open();
       L.showLive();
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
     from app.domain.region import Region
     from dashboards.services import Services
+
+
+WEB = re.compile(r"https?://[a-zA-Z0-9.-]+(:\d+)?(/[^\s\x00-\x1f\"'<>`\\\\]*)?")
+"""A web address that can be nothing else."""
 
 
 def drawer(words: Words) -> Component:
@@ -129,6 +134,7 @@ def _facts(found: Mapping[str, Any], shown: Any, first: Any, region: Region, wor
         ("offences", _offences(shown, words)),
         ("priority", shown["priority"]),
         ("summary", shown["summary"]),
+        ("link", link(shown["url"])),
         ("source", name_of(found["feed"], words)),
     ]
     pairs = [
@@ -137,6 +143,13 @@ def _facts(found: Mapping[str, Any], shown: Any, first: Any, region: Region, wor
         if value not in (None, "")
     ]
     return html.Dl([part for pair in pairs for part in pair])
+
+
+def link(address: str | None) -> Component | str | None:
+    """A link to where a notice was published; what is no web address is shown as the text that it is."""
+    if address is None or not WEB.fullmatch(address):
+        return address
+    return html.A(address, href=address, target="_blank", rel="noopener noreferrer")
 
 
 def _offence(version: Any, words: Words) -> str:

@@ -157,6 +157,7 @@ TEXT: Text = {
     "ticker.new": ("Ny", "New"),
     "ticker.corrected": ("Ändrad", "Corrected"),
     "ticker.withdrawn": ("Tillbakadragen", "Withdrawn"),
+    "ticker.protected": ("skyddade personuppgifter", "protected identity"),
     "ticker.no_position": ("utan position", "no position"),
     "ticker.missed": ("{n} nya medan du var borta", "{n} new while you were away"),
     # The time bar
@@ -199,6 +200,7 @@ TEXT: Text = {
     "incident.priority": ("Prioritet", "Priority"),
     "incident.offences": ("Brott", "Offences"),
     "incident.summary": ("Uppgifter", "Details"),
+    "incident.link": ("Länk", "Link"),
     "incident.state": ("Läge", "State"),
     "incident.versions": ("Vad som var känt när", "What was known when"),
     "incident.version_first": ("Första versionen", "First version"),

@@ -32,6 +32,7 @@ SHOWN = (
     "area_name",
     "lon",
     "lat",
+    "protected",
     "change",
     "backfilled",
 )

@@ -101,7 +101,7 @@ def version(hours: float, **changes: Any) -> dict[str, Any]:
         "occurred_from": occurred, "occurred_to": occurred, "reported_at": None, "area_name": "Klara",
         "place_text": None, "precision": "point", "offence": "9365", "offence_sv": "Misshandel, ej grov",
         "offence_en": "Assault, not aggravated", "offences": [], "priority": None, "summary": None, "title": None,
-        "lat": 59.3, "lon": 18.0,
+        "lat": 59.3, "lon": 18.0, "url": None,
     } | changes  # fmt: skip
 
 
