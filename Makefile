@@ -1,7 +1,7 @@
 # Two commands are enough: `make run` and `make test`. Each does what is missing first.
 PYTHON ?= python3
 PY := .venv/bin/python
-.PHONY: run test check bench faults follow lock clean
+.PHONY: run test check bench faults follow lock audit clean
 
 run: ## set up what is missing, start everything, print the address; Ctrl-C stops all of it
 	@$(PYTHON) -m bootstrap run && exec $(PY) -m app.cli up --parent $$PPID
@@ -29,6 +29,10 @@ follow: ## make follow SAMPLE=etl/feeds/polisen/sample.json: one report at every
 lock: ## pin anew what requirements*.in and package.json ask for
 	@$(PYTHON) -m bootstrap check
 	@$(PY) -m bootstrap.locks --renew
+
+audit: ## known advisories of the pins; 0 none open, 1 some are, 3 no index answered for all (docs/advisories.md)
+	@$(PYTHON) -m bootstrap check
+	@$(PY) -m bootstrap.audit
 
 clean: ## forget everything that was made here: the data, the environment
 	@$(PYTHON) -m bootstrap.clean
