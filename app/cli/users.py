@@ -129,6 +129,38 @@ def new_password(username: Name, one_time: OneTime = False) -> None:
     say(password if one_time else f"{username} has another password.")
 
 
+@user.command()
+def colleague(
+    username: Name,
+    home_area: Annotated[str | None, typer.Option(help="code of the area of the own address")] = None,
+) -> None:
+    """Note whom a user is, for the auditor's rules: own address, colleagues. The personnummer is asked for.
+
+    It comes at a prompt or on standard input, and is kept as a pseudonym only; an empty one takes the note away.
+    """
+    from app.commands.users import set_colleague
+    from etl import versions
+    from etl.feed import Problem
+    from etl.identify import Pseudonyms
+    from etl.keep import Keys
+
+    settings = Settings()
+    number = _read("Personnummer", confirm=False)
+
+    async def work(connection: Connection, user_id: int) -> None:
+        async with connection.transaction():
+            await connection.execute(f"select {versions.HOLD}")
+            held, version = await versions.current(connection, Keys.read(settings.master_key_file))
+            try:
+                person = Pseudonyms(held, version).of(number or None, "personnummer")
+            except Problem as problem:
+                raise BadInput(problem.reason) from None  # the problem itself quotes the number
+            await set_colleague(connection, user_id, person, home_area)
+
+    _of(username, work)
+    say(f"{username} is known to the auditor's rules." if number or home_area else "The note is taken away.")
+
+
 @session.command("list")
 def list_sessions() -> None:
     """Who is signed in now: number, since when, last seen, from where."""
@@ -179,10 +211,17 @@ def _password(one_time: bool) -> str:
 
     if one_time:
         return one_time_password()
-    if sys.stdin.isatty():
-        typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt="The same again", err=True)
-        return typed
-    read = sys.stdin.readline().rstrip("\r\n")
+    read = _read("Password", confirm=True)
     if not read:
         raise BadInput("No password came on standard input; type one there, or make one with --one-time.")
     return read
+
+
+def _read(what: str, *, confirm: bool) -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    again = "The same again" if confirm else False
+    typed: str = typer.prompt(
+        what, default="", show_default=False, hide_input=True, confirmation_prompt=again, err=True
+    )
+    return typed

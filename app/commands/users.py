@@ -110,6 +110,29 @@ async def set_password(
         await end_sessions(connection, "user_id", user_id, "password", now)
 
 
+async def set_colleague(
+    connection: Connection, user_id: int, person: bytes | None, home_area: str | None
+) -> None:
+    """Note who a user is, so that the auditor is told of readings of the own person, of colleagues, of the own area.
+
+    Args:
+        connection: Of whoever owns the tables: the web's own logins can neither write nor read this.
+        user_id: The user.
+        person: The own pseudonym; None takes it away.
+        home_area: Code of the area of the own address; None takes it away.
+
+    Raises:
+        BadInput: There is no such area.
+    """
+    if home_area is not None and not await connection.fetchval(
+        "select true from area where code = $1 limit 1", home_area
+    ):
+        raise BadInput(f"There is no area {home_area!r}.")
+    await connection.execute(
+        "update app_user set person = $2, home_area = $3 where user_id = $1", user_id, person, home_area
+    )
+
+
 async def user_from_provider(
     connection: Connection, issuer: str, subject: str, username: str, name: str, role: str, areas: Sequence[str],
     now: datetime,

@@ -91,8 +91,9 @@ begin
         execute format('create policy writes on %I to lagesbild_writer using (true) with check (true)', target);
     end loop;
 end $$;
-grant select on app_user, app_token, app_session to lagesbild_door;
-grant insert (username, issuer, subject, name, role, areas),
+grant select on app_token, app_session to lagesbild_door;
+grant select (user_id, username, issuer, subject, name, role, areas, password_hash, must_change_password, disabled_at),
+    insert (username, issuer, subject, name, role, areas),
     update (username, name, role, areas, password_hash, must_change_password) on app_user to lagesbild_door;
 grant insert (secret_hash, user_id, token_id, scope_id, way, source, provider_session, created_at, last_seen_at, idle_s,
     ends_at), update (scope_id, last_seen_at, ended_at, ended_why) on app_session to lagesbild_door;
