@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import audit, feeds, keys, link, running, things, users
+from app.cli import audit, cubes, feeds, keys, link, running, things, users
 from app.domain.errors import LagesbildError
 from bootstrap.steps import explain
 
@@ -32,6 +32,7 @@ app.add_typer(keys.keys, name="keys")
 app.add_typer(keys.gallring, name="gallring")
 app.add_typer(keys.erase, name="erase")
 app.add_typer(link.link, name="link")
+app.add_typer(cubes.cubes, name="cubes")
 
 
 def main() -> int:

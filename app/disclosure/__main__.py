@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.disclosure.cube import CellId
 from app.disclosure.recover import Recovery, recover
+from app.disclosure.versions import leaf, periods_of, untagged
 
 
 def report(found: Recovery) -> str:
@@ -31,10 +32,12 @@ def report(found: Recovery) -> str:
 
 
 def _name(cell: CellId) -> str:
-    *groups, versions = cell
-    told = " × ".join("+".join(sorted(leaves)) for leaves in groups)
+    groups = " × ".join("+".join(sorted(leaves)) for leaves in (*cell[:-1], periods_of(cell)))
+    parts = {untagged(code)[1] for code in cell[-1]}
     return (
-        told if "1-1" in versions and "1-9" in versions else f"{told} (versions {'+'.join(sorted(versions))})"
+        groups
+        if leaf(1) in parts and leaf(1, 1) in parts
+        else f"{groups} (versions {'+'.join(sorted(parts))})"
     )
 
 

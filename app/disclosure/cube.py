@@ -37,7 +37,7 @@ class Plan:
         name: The plan, in code.
         source: What is counted: a kind, its unit and its filter, for instance ``report offences``.
         axes: The axes of the base table.
-        time: The name of the axis whose leaves are the periods that are published one after the other.
+        time: The name of the last axis, whose leaves are the periods that are published one after the other.
         cubes: The cubes; what they share is decided together.
         policy: What is small, and how wide a hidden cell has to stay.
     """
@@ -51,8 +51,8 @@ class Plan:
 
     def __post_init__(self) -> None:
         names = [axis.name for axis in self.axes]
-        if len(set(names)) != len(names) or self.time not in names:
-            raise BadInput("A plan's axes have different names, one of which is the time axis.")
+        if len(set(names)) != len(names) or names[-1:] != [self.time]:
+            raise BadInput("A plan's axes have different names, the last of which is the time axis.")
         if len({cube.name for cube in self.cubes}) != len(self.cubes):
             raise BadInput("A plan's cubes have different names.")
         for cube in self.cubes:
@@ -63,14 +63,9 @@ class Plan:
                     axis.group(code)
 
     @property
-    def time_at(self) -> int:
-        """Where the time axis stands in a key."""
-        return [axis.name for axis in self.axes].index(self.time)
-
-    @property
     def periods(self) -> frozenset[str]:
         """The leaves of the time axis."""
-        return self.axes[self.time_at].leaves
+        return self.axes[-1].leaves
 
     def cube(self, name: str) -> Cube:
         """The cube of that name.

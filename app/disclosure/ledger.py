@@ -24,7 +24,7 @@ from app.disclosure.published import PublishedCube, Row
 from app.disclosure.recover import recover
 from app.disclosure.rounding import rounded
 from app.disclosure.suppress import suppress
-from app.disclosure.versions import MOST, VERSION, came, in_version, leaf, went
+from app.disclosure.versions import MOST, came, in_version, leaf, periods_of, tagged, untagged, went
 from app.domain.errors import BadInput, LagesbildError
 
 
@@ -78,13 +78,13 @@ class Publications:
 
     def versions(self, time: str) -> list[int]:
         """The versions that a period or a total of periods has: those that all of its periods have."""
-        of = [set(self.pins.get(period, {})) for period in self.plan.axes[self.plan.time_at].group(time)]
+        of = [set(self.pins.get(period, {})) for period in self.plan.axes[-1].group(time)]
         return sorted(set.intersection(*of))
 
     def last(self, cell: CellId, number: int) -> int:
         """The version that the figure of a shown cell is of, as of version ``number`` of its periods."""
         at = 1
-        periods = [self.pins.get(period, {}) for period in cell[self.plan.time_at]]
+        periods = [self.pins.get(period, {}) for period in cell[-1]]
         for version in range(2, number + 1):
             both = (came(cell, at, version), went(cell, at, version))
             if all(version in of for of in periods) and all(self.shown.get(part, False) for part in both):
@@ -138,8 +138,8 @@ def publish(so_far: Publications, period: str, counts: Counts, pin: Pin) -> Publ
         raise BadInput(f"The plan {plan.name} has no period {period}.")
     if period in so_far.pins:
         raise AlreadyPublished(f"{period} is published, as known at {so_far.pins[period][1].known_at}.")
-    counts = {(*key, leaf(1)): number for key, number in counts.items()}
     require_of(plan, [period], counts)
+    counts = {(*key[:-1], tagged(key[-1], leaf(1))): number for key, number in counts.items()}
     pins = {**so_far.pins, period: {1: pin}}
     return _decide(replace(so_far, pins=pins, counts={**so_far.counts, **counts}), {period})
 
@@ -150,8 +150,8 @@ def revise(so_far: Publications, time: str, counts: Counts, pin: Pin) -> Publica
     Args:
         so_far: Everything published of the plan.
         time: A period, or a total of periods that are all published.
-        counts: The base cells of these periods, with one more key: the leaf of `versions` that says which of their
-            versions, the next one included, count it.
+        counts: The base cells of these periods, each `versions.tagged` with which of their versions, the next one
+            included, count it.
         pin: The picture that the new version was counted from.
 
     Raises:
@@ -160,12 +160,14 @@ def revise(so_far: Publications, time: str, counts: Counts, pin: Pin) -> Publica
         GivesAway: Never by a correction: what may not be known is held back, all of it if need be.
     """
     number = next_version(so_far, time)
-    periods = so_far.plan.axes[so_far.plan.time_at].group(time)
-    require_of(so_far.plan, periods, counts)
-    kept = {key: held for key, held in so_far.counts.items() if key[so_far.plan.time_at] not in periods}
+    periods = so_far.plan.axes[-1].group(time)
+    require_of(
+        so_far.plan, periods, {(*key[:-1], untagged(key[-1])[0]): held for key, held in counts.items()}
+    )
+    kept = {key: held for key, held in so_far.counts.items() if untagged(key[-1])[0] not in periods}
     pins = {**so_far.pins, **{period: {**so_far.pins[period], number: pin} for period in periods}}
     made = replace(so_far, pins=pins, counts={**kept, **counts})
-    before = [cell for cell in so_far.shown if cell[so_far.plan.time_at] & periods]
+    before = [cell for cell in so_far.shown if periods_of(cell) & periods]
     if counted(before, so_far.counts) != counted(before, made.counts):
         raise BadInput(f"The picture of {time} that was published before is counted otherwise now.")
     return _decide(made, periods, number)
@@ -177,7 +179,7 @@ def next_version(so_far: Publications, time: str) -> int:
     Raises:
         BadInput: There is no such period, it is not published, or there can be no further version of it.
     """
-    periods = so_far.plan.axes[so_far.plan.time_at].group(time)
+    periods = so_far.plan.axes[-1].group(time)
     if any(period not in so_far.pins for period in periods):
         raise BadInput(f"{time} is not published: there is nothing to correct.")
     number = 1 + max(max(so_far.pins[period]) for period in periods)
@@ -219,12 +221,12 @@ def require_of(plan: Plan, periods: Iterable[str], counts: Counts) -> None:
     Raises:
         BadInput: They are.
     """
-    axes, allowed = (*plan.axes, VERSION), frozenset(periods)
+    allowed = frozenset(periods)
     for cell, number in counts.items():
-        known = len(cell) == len(axes) and all(
-            part in axis.leaves for axis, part in zip(axes, cell, strict=True)
+        known = len(cell) == len(plan.axes) and all(
+            part in axis.leaves for axis, part in zip(plan.axes, cell, strict=True)
         )
-        if not known or cell[plan.time_at] not in allowed or number < 0:
+        if not known or cell[-1] not in allowed or number < 0:
             raise BadInput(
                 f"Counts of {', '.join(sorted(allowed))} must be of that period, of the plan's axes, and 0 or more."
             )
@@ -232,9 +234,9 @@ def require_of(plan: Plan, periods: Iterable[str], counts: Counts) -> None:
 
 def _tied(made: Publications, periods: Iterable[str]) -> list[frozenset[str]]:
     """The published periods in groups that totals tie together, those groups that hold any of these periods."""
-    at, out = made.plan.time_at, frozenset(made.pins)
+    out = frozenset(made.pins)
     groups = [frozenset({period}) for period in out]
-    for time in {cell[at] for cell in made.plan.cells() if cell[at] <= out}:
+    for time in {cell[-1] for cell in made.plan.cells() if cell[-1] <= out}:
         joined = [group for group in groups if group & time]
         groups = [group for group in groups if not group & time] + [frozenset().union(*joined)]
     return sorted((group for group in groups if group & set(periods)), key=min)
@@ -242,11 +244,11 @@ def _tied(made: Publications, periods: Iterable[str]) -> list[frozenset[str]]:
 
 def _decide(made: Publications, periods: Iterable[str], number: int = 1) -> Publications:
     """Decide every cell about these periods that can be counted by now and was not decided before."""
-    plan, at = made.plan, made.plan.time_at
+    plan = made.plan
     near = frozenset().union(*_tied(made, periods))
-    cells = [cell for cell in plan.cells() if cell[at] <= near]
+    cells = [cell for cell in plan.cells() if cell[-1] <= near]
     first = [in_version(cell, 1) for cell in cells]
-    decided = [cell for cell in made.shown if cell[at] <= near]
+    decided = [cell for cell in made.shown if periods_of(cell) <= near]
     changes = _changes(made, cells, frozenset(periods), number) if number > 1 else {}
     new = [
         cell
@@ -282,10 +284,9 @@ def _changes(
     made: Publications, cells: Iterable[CellId], periods: frozenset[str], number: int
 ) -> dict[CellId, tuple[CellId, CellId]]:
     """Of each shown cell that is counted in version ``number``: what came and what went since its last figure."""
-    at = made.plan.time_at
     found = {}
     for cell in cells:
-        if cell[at] <= periods and made.shown.get(in_version(cell, 1), False):
+        if cell[-1] <= periods and made.shown.get(in_version(cell, 1), False):
             last = made.last(cell, number - 1)
             found[cell] = (came(cell, last, number), went(cell, last, number))
     return found
@@ -293,7 +294,7 @@ def _changes(
 
 def _documents(made: Publications, near: frozenset[str]) -> Iterable[dict[str, object]]:
     """Everything that is out about these periods, in every version, as a reader has it."""
-    times = made.plan.axes[made.plan.time_at]
+    times = made.plan.axes[-1]
     for cube in made.plan.cubes:
         for time in cube.shown.get(made.plan.time, ()):
             if times.group(time) <= near:

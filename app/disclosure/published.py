@@ -5,7 +5,7 @@ It holds no count that is not shown: what has only this object cannot leak.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,3 +63,19 @@ class PublishedCube:
                      "rounding": policy.rounding},
             "rows": [{**row.labels, "figure": row.figure, "version": row.version} for row in self.rows],
         }  # fmt: skip
+
+
+def summed(parts: Sequence[PublishedCube], time: str) -> PublishedCube:
+    """The sum of a cube's periods where all of them are shown: what anybody can add up, so it needs no decision.
+
+    Args:
+        parts: The cube in each period; rows in the same order.
+        time: The group on the time axis that they make up.
+    """
+    plan = parts[0].plan
+    rows = []
+    for of in zip(*(part.rows for part in parts), strict=True):
+        figures = [row.figure for row in of if row.figure is not None]
+        whole = len(figures) == len(of)
+        rows.append(Row({**of[0].labels, plan.time: time}, sum(figures) if whole else None))
+    return PublishedCube(plan, parts[0].name, tuple(rows))

@@ -12,7 +12,7 @@ from app.disclosure.attack import Interval, intervals
 from app.disclosure.cube import CellId, atoms
 from app.disclosure.policy import Policy
 from app.disclosure.rounding import meaning
-from app.disclosure.versions import MOST, came, in_version, leaf, went
+from app.disclosure.versions import came, ever, in_version, number_of, periods_of, went
 from app.domain.errors import BadInput
 
 Told = dict[CellId, tuple[int, int]]
@@ -20,7 +20,7 @@ Told = dict[CellId, tuple[int, int]]
 
 @dataclass
 class Recovery:
-    """What came out, by the cell's leaves; the last of them are the versions that count it (`versions`).
+    """What came out, by the cell's leaves; those of time say which versions count it (`versions`).
 
     Attributes:
         exact: Hidden cells that are recovered, with their count, and small pieces that no cube lists.
@@ -68,17 +68,9 @@ def _attack(documents: list[Mapping[str, Any]], made: Recovery) -> None:
         return
     said = documents[0]["rule"]
     rule = Policy(said["threshold"], said["width"])
-    at = next(
-        (
-            place
-            for place, axis in enumerate(documents[0]["axes"])
-            if axis["name"] == documents[0].get("time")
-        ),
-        None,
-    )
     if said["rounding"] == 1:
         made.changes |= _changes(told, rule)
-    for some_told, some_hidden in _apart(told, hidden, at):
+    for some_told, some_hidden in _apart(told, hidden):
         _system(some_told, some_hidden, rule, made)
 
 
@@ -96,14 +88,16 @@ def _system(told: Told, hidden: set[CellId], rule: Policy, made: Recovery) -> No
         else:
             made.narrow[cell] = seen
     _small(found, unlisted, rule, made)
-    if len({cell[-1] for cell in told}) > 1:
+    if any(number_of(cell) > 1 for cell in told):
         # A reader may also take it that corrections only add, or only take away: no such thing need be true.
-        for without in ("added", "taken"):
-            everything = _any_of(told)
-            guess: Told = {(*everything, _untouched(without)): (0, 0)}
-            pieces = [
-                cell for cell in atoms([*told, *hidden, *guess]) if cell[-1] <= _untouched(_other(without))
-            ]
+        *everything, _ = (frozenset().union(*leaves) for leaves in zip(*told, strict=True))
+        periods = frozenset().union(*(periods_of(cell) for cell in told))
+        for none, some in (
+            (ever(periods, went=True), ever(periods, came=True)),
+            (ever(periods, came=True), ever(periods, went=True)),
+        ):
+            guess: Told = {(*everything, none): (0, 0)}
+            pieces = [cell for cell in atoms([*told, *hidden, *guess]) if cell[-1] <= some - none]
             cells = _sums(pieces, everything)
             try:
                 found = intervals({**told, **guess}, [cell for cell in cells if cell not in told], rule)
@@ -123,7 +117,7 @@ def _small(found: Mapping[CellId, Interval], cells: Iterable[CellId], rule: Poli
                 made.narrow[cell] = seen
 
 
-def _sums(pieces: Iterable[CellId], everything: CellId) -> list[CellId]:
+def _sums(pieces: Iterable[CellId], everything: list[frozenset[str]]) -> list[CellId]:
     """Pieces, and what they add up to over each axis but the last and over several of them."""
     found: dict[CellId, None] = {}
     for piece in pieces:
@@ -135,26 +129,11 @@ def _sums(pieces: Iterable[CellId], everything: CellId) -> list[CellId]:
     return list(found)
 
 
-def _any_of(told: Told) -> CellId:
-    """Everything there is, in whatever version."""
-    return tuple(frozenset().union(*leaves) for leaves in zip(*(cell[:-1] for cell in told), strict=True))
-
-
-def _untouched(what: str) -> frozenset[str]:
-    """The leaves of what came with a correction, or of what went with one."""
-    every = itertools.combinations_with_replacement(range(1, MOST + 1), 2)
-    return frozenset(leaf(*span) for span in every if (span[0] > 1 if what == "added" else span[1] < MOST))
-
-
-def _other(what: str) -> str:
-    return "taken" if what == "added" else "added"
-
-
 def _changes(told: Told, rule: Policy) -> dict[CellId, int]:
     """What two versions of a shown cell differ by, where that is small."""
     versions: dict[CellId, dict[int, int]] = {}
     for cell, (figure, _) in told.items():
-        versions.setdefault(cell[:-1], {})[_number(cell)] = figure
+        versions.setdefault((*cell[:-1], periods_of(cell)), {})[number_of(cell)] = figure
     found = {}
     for cell, figures in versions.items():
         for before, after in itertools.combinations(sorted(figures), 2):
@@ -164,40 +143,32 @@ def _changes(told: Told, rule: Policy) -> dict[CellId, int]:
     return found
 
 
-def _number(cell: CellId) -> int:
-    """The version that a cell is of."""
-    return max(int(one.partition("-")[0]) for one in cell[-1])
-
-
-def _apart(told: Told, hidden: set[CellId], at: int | None) -> Iterator[tuple[Told, set[CellId]]]:
+def _apart(told: Told, hidden: set[CellId]) -> Iterator[tuple[Told, set[CellId]]]:
     """The system in parts that no shown figure ties together: each group of periods by itself.
 
     A hidden cell that spans several of them is as wide as its parts together, and each of those is a cell or a piece.
     """
-    if at is None:
-        yield told, hidden
-        return
     groups: list[frozenset[str]] = []
-    spans = {cell[at] for cell in told}
-    implied = {span for span in spans if _implied(span, spans, told, at)}
-    for span in [*(spans - implied), *({cell[at] for cell in hidden} if not told else ())]:
+    spans = {cell[-1] for cell in told}
+    implied = {span for span in spans if _implied(span, spans, told)}
+    for span in [*(spans - implied), *({cell[-1] for cell in hidden} if not told else ())]:
         joined = [group for group in groups if group & span]
         groups = [group for group in groups if not group & span] + [span.union(*joined)]
     for group in sorted(groups, key=min):
         yield (
-            {cell: figure for cell, figure in told.items() if cell[at] <= group and cell[at] not in implied},
-            {cell for cell in hidden if cell[at] <= group},
+            {cell: figure for cell, figure in told.items() if cell[-1] <= group and cell[-1] not in implied},
+            {cell for cell in hidden if cell[-1] <= group},
         )
 
 
-def _implied(span: frozenset[str], spans: Collection[frozenset[str]], told: Told, at: int) -> bool:
+def _implied(span: frozenset[str], spans: Collection[frozenset[str]], told: Told) -> bool:
     """Whether all that is told of a span of periods is the sum of what is told of shorter ones: it says nothing new."""
     parts = [other for other in spans if other < span and not any(other < more < span for more in spans)]
     if sum(map(len, parts)) != len(span) or frozenset().union(*parts) != span:
         return False
     for cell, means in told.items():
-        if cell[at] == span:
-            of = [told.get((*cell[:at], part, *cell[at + 1 :]), (math.nan, math.nan)) for part in parts]
+        if cell[-1] == span:
+            of = [told.get((*cell[:-1], part), (math.nan, math.nan)) for part in parts]
             if (
                 means[0] != means[1]
                 or any(low != high for low, high in of)

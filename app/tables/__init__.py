@@ -3,6 +3,7 @@
 from app.tables.access import access_scope
 from app.tables.areas import area, area_within, region_pack
 from app.tables.audit import audit_check, read_log, read_seal, review_note
+from app.tables.cubes import cube_edition, cube_pin, cube_plan
 from app.tables.deliveries import delivery, feed_state, quarantine, raw_record, record_key
 from app.tables.follow_ups import follow_up
 from app.tables.incidents import incident, incident_offence, incident_version, sighting
@@ -27,6 +28,9 @@ __all__ = [
     "audit_check",
     "cell_monthly",
     "cell_total",
+    "cube_edition",
+    "cube_pin",
+    "cube_plan",
     "daily_total",
     "delivery",
     "erasure_protocol",

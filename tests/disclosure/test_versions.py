@@ -10,7 +10,7 @@ import pytest
 from app.disclosure.cube import counted
 from app.disclosure.ledger import Publications, next_version, publish, revise
 from app.disclosure.recover import recover
-from app.disclosure.versions import came, in_version, leaf, stays, went
+from app.disclosure.versions import came, in_version, leaf, stays, tagged, went
 from app.domain.errors import BadInput
 from tests.disclosure.small import MONTHS, PIN, area_plan, counts_of, month_of
 
@@ -57,7 +57,10 @@ class World:
         for life in self.lives.values():
             had = [life[picture] if picture < len(life) else None for picture in pictures]
             for key in {key for key in had if key is not None and key[-1] in periods}:
-                made.update((*key, part) for part in stays([key == one for one in had], versions))
+                made.update(
+                    (*key[:-1], tagged(key[-1], part))
+                    for part in stays([key == one for one in had], versions)
+                )
         return dict(made)
 
 
@@ -98,14 +101,9 @@ def test_the_leaves_of_a_life_are_the_runs_of_versions_that_count_it():
 
 
 def test_a_version_is_the_one_before_with_what_came_and_without_what_went():
-    counts = {
-        ("a", leaf(1)): 7,
-        ("a", leaf(1, 1)): 3,
-        ("a", leaf(2)): 5,
-        ("a", leaf(2, 2)): 2,
-        ("a", leaf(3)): 1,
-    }
-    cell = (frozenset({"a"}),)
+    parts = {leaf(1): 7, leaf(1, 1): 3, leaf(2): 5, leaf(2, 2): 2, leaf(3): 1}
+    counts = {("a", tagged("m", part)): number for part, number in parts.items()}
+    cell = (frozenset({"a"}), frozenset({"m"}))
     of = counted([in_version(cell, 1), in_version(cell, 2), in_version(cell, 3)], counts)
     assert list(of.values()) == [10, 14, 13]
     assert counted([came(cell, 1, 3), went(cell, 1, 3)], counts) == {came(cell, 1, 3): 6, went(cell, 1, 3): 3}
@@ -138,9 +136,14 @@ def test_a_large_correction_is_told_and_a_small_one_is_held_back():
     for month in MONTHS:
         made = publish(made, month, month_of(counts, month), PIN)
     assert all(row.figure is not None for row in made.cube("district").rows)
-    january = {(*key, leaf(1)): number for key, number in month_of(counts, MONTHS[0]).items()}
+    january = {
+        (*key[:-1], tagged(key[-1], leaf(1))): number for key, number in month_of(counts, MONTHS[0]).items()
+    }
     # 2 came in one area; in another so many that it may be told.
-    late = january | {("a0", "o0", MONTHS[0], leaf(2)): 2, ("a2", "o1", MONTHS[0], leaf(2)): 30}
+    late = january | {
+        ("a0", "o0", tagged(MONTHS[0], leaf(2))): 2,
+        ("a2", "o1", tagged(MONTHS[0], leaf(2))): 30,
+    }
     after = revise(made, MONTHS[0], late, PIN)
     rows = {
         (row.labels["area"], row.labels["offence"]): row
@@ -185,7 +188,10 @@ def test_a_small_correction_between_two_large_ones_is_found_by_whoever_takes_rep
 def test_what_was_published_before_must_be_counted_the_same_again():
     counts = counts_of(PLAN, [40] * 24)
     made = publish(Publications(PLAN), MONTHS[0], month_of(counts, MONTHS[0]), PIN)
-    other = {(*key, leaf(1)): number + 1 for key, number in month_of(counts, MONTHS[0]).items()}
+    other = {
+        (*key[:-1], tagged(key[-1], leaf(1))): number + 1
+        for key, number in month_of(counts, MONTHS[0]).items()
+    }
     with pytest.raises(BadInput, match="counted otherwise"):
         revise(made, MONTHS[0], other, PIN)
     with pytest.raises(BadInput, match="not published"):
