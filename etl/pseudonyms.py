@@ -42,7 +42,7 @@ KEPT = (("read_log", "persons"),)
 """The log is sealed row by row, and keeps the pseudonyms of its time: ``etl.rekey.all_versions`` finds them."""
 
 NOT_PSEUDONYMS = (
-    ("access_scope", "*"), ("app_session", "*"), ("app_token", "hash"), ("delivery", "sha256"),
+    ("access_scope", "*"), ("app_session", "*"), ("app_token", "hash"), ("*", "sha256"),
     ("identity_key", "check_value"), ("person_mention", "sealed"), ("raw_record", "body"), ("read_seal", "hash"),
     ("record_key", "wrapped"), ("sign_in", "*"),
 )  # fmt: skip

@@ -34,6 +34,7 @@ AREA_FIELDS = ("regso", "area", "lokalpolisomrade", "kommun", "polisomrade", "la
 """Names or codes of areas, from fine to coarse."""
 OFFENCE_FIELDS = ("code", "count", "victim", "suspect", "relation")
 FIELDS = frozenset((*INCIDENT_FIELDS, *AREA_FIELDS, *OFFENCE_FIELDS, *PEOPLE_FIELDS))
+PEOPLE = frozenset(("victim", "suspect", *PEOPLE_FIELDS))
 NEEDED = ("source_key", "occurred_from", "code")
 
 
@@ -164,6 +165,10 @@ def _compile(feed: Feed) -> ColumnMap:
             raise SetupError(
                 f"{where} names the field {field!r}; the fields are {', '.join(sorted(FIELDS))}."
             )
+    if not feed.holds_identities and (told := sorted(PEOPLE.intersection(columns))):
+        raise SetupError(
+            f"{where} reads {told[0]!r}, which tells of people: it needs holds_identities = true."
+        )
     for field in needed:
         if field not in columns:
             raise SetupError(f"{where} needs a list of column names for {field!r} under [columns].")

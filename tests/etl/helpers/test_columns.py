@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from app.domain.errors import UnreadableFile
-
-if TYPE_CHECKING:
-    from tests.etl.helpers.conftest import TableFeed
+from app.domain.errors import SetupError, UnreadableFile
+from tests.etl.helpers.conftest import COLUMNS, TableFeed
 
 
 def test_a_file_without_a_heading_is_refused_without_quoting_its_first_row(feed: TableFeed) -> None:
@@ -27,3 +23,10 @@ def test_a_file_without_a_heading_is_refused_without_quoting_its_first_row(feed:
 def test_of_a_heading_that_lacks_a_column_the_known_names_are_told(feed: TableFeed) -> None:
     with pytest.raises(UnreadableFile, match=r"of its 3 columns the feed knows ID, Kod\."):
         feed.records(b"ID;Kod;Hemligt\n1;0805;x\n")
+
+
+@pytest.mark.parametrize("field", ["victim", "witness", "reporter_phone", "suspect_name"])
+def test_a_feed_that_seals_nothing_may_read_nothing_of_people(field: str) -> None:
+    settings = {**COLUMNS, "columns": {**COLUMNS["columns"], field: ["Person"]}}
+    with pytest.raises(SetupError, match="holds_identities = true"):
+        TableFeed(settings).records(b"ID;Kod;Brottsdag\n1;0805;2026-01-01\n")
