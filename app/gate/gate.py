@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from app.gate.sessions import Sessions
 
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?")
 PUBLIC = frozenset({"/api/v1/health", "/favicon.ico"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 LOGOUT, HERE = "/logout", "/session/here"
@@ -210,12 +212,10 @@ def _is_api(path: str) -> bool:
     return path.startswith("/api/")
 
 
-def _name(host: str) -> str:
-    return (
-        host[: host.index("]") + 1]
-        if host.startswith("[") and "]" in host
-        else host.partition(":")[0].lower()
-    )
+def _name(host: str) -> str | None:
+    """The name in a Host header, without port; None when it holds anything else besides."""
+    found = HOST.fullmatch(host)
+    return found["name"].lower() if found else None
 
 
 def _wants_page(headers: Headers) -> bool:

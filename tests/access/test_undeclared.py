@@ -194,9 +194,11 @@ def test_the_same_request_made_rightly_is_answered(base: str, analyst: str):
     [
         None, "Host:", "Host: evil.example", "Host: 127.0.0.1@evil.example", "Host: evil.example#127.0.0.1",
         "Host: evil.example/127.0.0.1", "Host: 127.0.0.1.", "Host: 0.0.0.0", "Host: 127.1", "Host: 2130706433",
-        "Host: [::1", "Host: [::ffff:127.0.0.1]", "Host: localhost.evil.example:8050", "Host: 127.0.0.1, evil.example",
-        "Host: 127.0.0.1\r\nHost: evil.example", "Host: evil.example\r\nHost: 127.0.0.1",
-        "Host: evil.example\r\nX-Forwarded-Host: 127.0.0.1", "Host: evil.example\r\nForwarded: host=127.0.0.1",
+        "Host: [::1", "Host: [::1]evil.example", "Host: 127.0.0.1:8050/login?x=", "Host: 127.0.0.1:x",
+        "Host: 127.0.0.1:8050@evil.example", "Host: [::ffff:127.0.0.1]", "Host: localhost.evil.example:8050",
+        "Host: 127.0.0.1, evil.example", "Host: 127.0.0.1\r\nHost: evil.example",
+        "Host: evil.example\r\nHost: 127.0.0.1", "Host: evil.example\r\nX-Forwarded-Host: 127.0.0.1",
+        "Host: evil.example\r\nForwarded: host=127.0.0.1",
     ],
 )  # fmt: skip
 def test_no_other_name_is_answered_however_it_is_written(base: str, analyst: str, host: str | None):
