@@ -54,14 +54,15 @@ EMPTY_RAW = "update raw_record set body = '', key_id = null, erased_at = $2 wher
 EMPTY_QUARANTINE = """
 update quarantine set value = '', resolved_at = coalesce(resolved_at, $2) where raw_id = any($1::bigint[])
 """
+# ``erased_at`` says that nothing of anybody is left; after the erasure of one person the others' time is still to come.
 EMPTY_VERSIONS = """
 update incident_version as v set title = null, summary = null, place_text = null, url = null, attributes = null,
-    geom = null, erased_at = $2,
+    geom = null, erased_at = coalesce(v.erased_at, $2),
     precision = case when v.precision = 'point' then (
         select case when a.kind in ('regso', 'delomrade', 'lokalpolisomrade', 'kommun', 'polisomrade', 'lan')
             then a.kind else 'none' end
         from area as a where a.area_id = v.area_id) else v.precision end
-where v.incident_id = any($1::bigint[]) and ($3 or v.erased_at is null)
+where v.incident_id = any($1::bigint[]) and v.erased_at is null
 """
 # Of these incidents: all people, or those of the given pseudonyms.
 MENTION_KEYS = """
@@ -222,7 +223,7 @@ async def erase_incidents(
         [row["mention_id"] for row in mentions],
     )
     named = [row["person"] for row in await connection.fetch(OFFENCES, incident_ids, people)]
-    await connection.execute(EMPTY_VERSIONS, incident_ids, now, people is not None)
+    await connection.execute(EMPTY_VERSIONS, incident_ids, now if people is None else None)
     others = 0
     if people is None:
         for table in HELD_BY_INCIDENT:

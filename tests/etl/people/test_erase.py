@@ -225,6 +225,21 @@ async def test_one_person_is_erased_wherever_the_number_stands_and_others_stay(
         assert await db.fetchval("select count(*) from read_log") == 1
 
 
+async def test_who_is_left_after_the_erasure_of_one_is_erased_in_time(
+    place: tuple[Pool, Keys, str, Path],
+) -> None:
+    pool, keys, _, _ = place
+    await erase_person(pool, keys, VICTIM, "decision", order())
+    done = await erase.run(pool, keys.ring, order(), ZONE, dry=False)
+    assert done["report_with_suspect"].incidents == 1
+    async with pool.acquire() as db:
+        everything = await whole_database(db)
+        suspect = Pseudonyms(keys).of(SUSPECT, "")
+        assert suspect is not None
+        for trace in [*traces("Kanari", "Näbb", "Vinge", "7777777"), suspect.hex()]:
+            assert trace not in everything
+
+
 async def test_mentions_that_were_judged_to_be_of_the_person_go_too(
     place: tuple[Pool, Keys, str, Path],
 ) -> None:
