@@ -8,6 +8,7 @@ from fastapi import Path, Query, Request, Response
 
 from app.api import examples
 from app.api.answers import Json, answer
+from app.api.asked import MOST
 from app.api.push import told_of
 from app.api.routing import MayMendQuarantine, routes
 from app.api.services import services_of
@@ -39,7 +40,7 @@ async def replay(
     request: Request,
     viewer: MayMendQuarantine,
     quarantine_id: Annotated[
-        int, Path(ge=1, description="The record's number in quarantine.", examples=[17])
+        int, Path(ge=1, le=MOST, description="The record's number in quarantine.", examples=[17])
     ],
 ) -> Response:
     """Take one refused record through the steps again; refused again, it stands there with its new reason."""
