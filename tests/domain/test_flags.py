@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from itertools import combinations
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.config import ROOT
 from app.domain.errors import SetupError
-from app.domain.flags import evaluate, flag_rules, parse_rules
+from app.domain.flags import Noted, evaluate, flag_rules, parse_rules
 from geodata.pack import read_pack
 from tests.domain.rungs import chains, rung
 
@@ -85,9 +86,47 @@ def read_catalogue():
         WORDS + "at_least = 0\nwithin_days = 3",
         WORDS + 'codes = ["1"]\namong = "everybody"',
         WORDS + 'codes = ["1"]\namong = "pair"\nweight = 3',
+        WORDS + "no_follow_up_days = 0",
+        WORDS + "no_follow_up_days = 7\nat_least = 2\nwithin_days = 3",
         WORDS + "at_least = 3\nwithin_days = 3\n[[rule]]\n" + WORDS + "at_least = 2\nwithin_days = 3",
     ],
 )
 def test_a_rule_that_says_more_or_less_than_a_fact_is_refused(text):
     with pytest.raises(SetupError):
         parse_rules("[[rule]]\n" + text)
+
+
+MISSED = tuple(rule for rule in flag_rules() if rule.no_follow_up_days)
+
+
+def told(day: int) -> datetime:
+    return rung(1, day).told_at
+
+
+@given(chains(), st.lists(st.integers(0, 1600), max_size=4), st.integers(0, 1700))
+def test_that_nothing_was_noted_is_exactly_what_a_plain_look_finds(chain, noted, at):
+    moments = tuple(told(day) for day in noted if day <= at)
+    last = max(r.told_at for r in chain)
+    plain = told(at) >= last + timedelta(days=7) and not any(
+        last <= moment <= last + timedelta(days=7) for moment in moments
+    )
+    flags = evaluate(chain, MISSED, Noted(told(at), moments))
+    assert bool(flags) == plain
+    if plain:
+        assert [r.told_at for r in chain if r.incident == flags[0].sources[0].incident] == [last]
+        assert not flags[0].opens
+
+
+def test_a_follow_up_counts_to_the_minute_and_one_after_seven_days_does_not():
+    chain, late = (rung(1, 0), rung(2, 10)), Noted(told(20), (told(17) + timedelta(minutes=1),))
+    assert evaluate(chain, MISSED, Noted(told(20)))
+    assert evaluate(chain, MISSED, late)
+    assert not evaluate(chain, MISSED, Noted(told(20), (told(17),)))
+    assert not evaluate(chain, MISSED, Noted(told(17) - timedelta(minutes=1)))
+    assert evaluate(chain, MISSED, Noted(told(20), (told(5),))), (
+        "what was noted before the report is not of it"
+    )
+
+
+def test_where_nobody_says_what_was_noted_nothing_is_said_of_it():
+    assert not evaluate((rung(1, 0),), MISSED)
