@@ -44,7 +44,8 @@ FIELDS: dict[str, tuple[Level, ...]] = {
         Level("exchanged", "given_l = family_r and family_l = given_r"),
         Level("one name", "given_root_l = given_root_r"),
         Level("part", "given_other_l in (given_root_r, given_other_r) or given_root_l = given_other_r"),
-        Level("slip", _slip_of_part("given_root", "given_root")),
+        Level("slip", " or ".join(_slip_of_part(*two) for two in (
+            ("given_first", "given_first"), ("given_root", "given_root")))),
         Level("sound", "not (given_root_known_l and given_root_known_r) and given_key_l = given_key_r"),
         Level("slip in part", " or ".join(_slip_of_part(*two) for two in (
             ("given_other", "given_other"), ("given_other", "given_root"), ("given_root", "given_other")))),
@@ -103,6 +104,7 @@ BLOCKING = (
     ("phone", "given_key"),
     ("phone", "year"),
     ("street", "given_key"),
+    ("street", "family_key"),
     ("street", "year"),
 )
 """Two mentions are compared when they agree in all columns of one of these."""

@@ -66,6 +66,7 @@ def open_linker(
     prior: float,
 ) -> Linker:
     """Splink on ``prepared``, with how common names are already told to it."""
+    connection.execute("set enable_progress_bar = false")
     api = DuckDBAPI(connection=connection)
     settings = SettingsCreator(
         link_type="dedupe_only",

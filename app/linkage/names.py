@@ -19,6 +19,7 @@ fatima amina zahra maryam aisha layla nour yasmin leila samira hiba rania noor f
 hodan ayan halima khadija asha naima ifrah hawa zainab rahel selam helin rojin berfin dilan nasrin sanaz elham soraya
 katarzyna agnieszka magdalena malgorzata joanna natalia oksana iryna olena svetlana tatjana ljudmila jelena milica
 jasmina amra lejla emina azra paivi tiina anneli merja ritva riitta kaisa lucia carmen paola gabriela daniela andrea
+renee
 """
 MEN = """
 lars anders johan per erik karl mikael jan peter hans lennart fredrik daniel gunnar bengt bo andreas mats alexander
@@ -30,7 +31,7 @@ mohammed ahmed ali hassan hussein omar ibrahim yusuf mahmoud khalid mustafa abdu
 bilal karim samir tariq walid ziad faisal nasir jamal rashid idris abukar liban farhan mehmet emre murat serkan
 hasan ismail dilshad azad rebin aras dawit yonas tesfay samuel berhane piotr krzysztof andrzej tomasz marek pawel
 wojciech dmitri sergej vladimir oleksandr andrij bogdan zoran goran dragan nebojsa emir adnan senad mirza jari juha
-timo pekka matti antti mikko jose carlos luis diego juan miguel
+timo pekka matti antti mikko jose carlos luis diego juan miguel rene
 """
 FAMILIES = """
 andersson johansson karlsson nilsson eriksson larsson olsson persson svensson gustafsson pettersson jonsson jansson
@@ -175,6 +176,29 @@ iryna irina
 piotr pjotr
 krzysztof krzystof
 """
+
+
+# Letters that the lists leave out, in whole names and in parts of family names.
+WHOLE = {
+    "hakan": "håkan", "ake": "åke", "goran": "göran", "borje": "börje", "jorgen": "jörgen", "renee": "renée",
+    "rene": "rené", "jose": "josé", "aberg": "åberg", "akesson": "åkesson", "hakansson": "håkansson",
+    "palsson": "pålsson", "mansson": "månsson", "martensson": "mårtensson", "makinen": "mäkinen",
+    "hamalainen": "hämäläinen",
+    "ozturk": "öztürk", "celik": "çelik", "moller": "möller", "dogan": "doğan",
+}  # fmt: skip
+PARTS = (
+    ("strom", "ström"), ("bjork", "björk"), ("sjo", "sjö"), ("lofgren", "löfgren"), ("soder", "söder"),
+    ("ostl", "östl"), ("ostb", "östb"), ("oster", "öster"), ("aker", "åker"), ("fjall", "fjäll"),
+)  # fmt: skip
+
+
+def written(name: str) -> str:
+    """A listed name as it is written: ``Sjöström``, ``Håkan``, ``Renée``."""
+    if name in WHOLE:
+        return WHOLE[name].title()
+    for plain, letters in PARTS:
+        name = name.replace(plain, letters)
+    return name.title()
 
 
 @cache

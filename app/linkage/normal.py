@@ -97,8 +97,10 @@ def prepare(mentions: pd.DataFrame) -> pd.DataFrame:
         {
             "mention": mentions["mention"].to_numpy(),
             "given": given,
+            "given_first": first,
             "given_root": root,
             "given_other": other,
+            "given_first_known": first.isin(known),
             "given_root_known": root.isin(known),
             "given_other_known": other.isin(known),
             "given_key": given_key,

@@ -122,7 +122,7 @@ def _written(rng: np.random.Generator, told: People, mix: Mix) -> dict[str, Stri
     def change(column: Strings, rows: Ints, how: Callable[[str], str]) -> None:
         column[rows] = [how(value) for value in column[rows].tolist()]
 
-    change(given, some(mix.short_form), lambda name: _other_form(rng, name))
+    change(given, some(mix.short_form), lambda name: other_form(rng, name))
     for column in (given, family):
         change(column, some(mix.part_of_double), lambda name: _part(rng, name))
         change(column, some(mix.plain_letters), lambda name: fold(name).title())
@@ -171,7 +171,7 @@ def _dates(rng: np.random.Generator, days: Ints, mix: Mix) -> Strings:
     return np.array([f"{y}-{m:02d}-{d:02d}" for y, m, d in parts], object)
 
 
-def _other_form(rng: np.random.Generator, name: str) -> str:
+def other_form(rng: np.random.Generator, name: str) -> str:
     """A short form or another spelling of the first name, where there is one."""
     first, *rest = name.replace("-", " ").split(" ")
     forms = forms_of().get(fold(first))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.linkage.names import MEN, WOMEN, families, frequencies
+from app.linkage.names import MEN, WOMEN, families, frequencies, written
 
 Ints = NDArray[np.int64]
 Strings = NDArray[np.object_]
@@ -101,7 +101,7 @@ def _given(rng: np.random.Generator, sex: Ints, names: Names) -> Strings:
     found = np.empty(len(sex), object)
     for number, listed in enumerate((WOMEN.split(), MEN.split())):
         rows = np.flatnonzero(sex == number)
-        pool = np.array([name.title() for name in listed], object)
+        pool = np.array([written(name) for name in listed], object)
         shares = frequencies(len(pool))
         found[rows] = rng.choice(pool, len(rows), p=shares)
         double = rows[rng.random(len(rows)) < names.double]
@@ -124,7 +124,7 @@ def _strange(rng: np.random.Generator, man: int) -> str:
 
 
 def _family(rng: np.random.Generator, count: int, names: Names) -> Strings:
-    pool = np.array([name.title() for name in families()], object)
+    pool = np.array([written(name) for name in families()], object)
     found: Strings = rng.choice(pool, count, p=frequencies(len(pool))).astype(object)
     double = np.flatnonzero(rng.random(count) < names.double_family)
     found[double] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from app.linkage.names import known_given, root_of
+from app.linkage.names import families, known_given, root_of, written
 from app.linkage.normal import day, fold, phone, postcode, prepare, sex, sound, street
 
 
@@ -72,3 +72,13 @@ def test_short_forms_have_one_root_and_no_name_two():
     assert roots["muhammad"] == "mohammed"
     assert roots["johan"] != roots["jan"]
     assert all(fold(name) == name for name in known_given())
+
+
+def test_listed_names_are_written_with_their_letters_and_folded_back():
+    assert [written(name) for name in ("sjostrom", "hakan", "renee", "lovisa")] == [
+        "Sjöström",
+        "Håkan",
+        "Renée",
+        "Lovisa",
+    ]
+    assert all(fold(written(name)) == name for name in {*known_given(), *families()})

@@ -86,8 +86,13 @@ def planted(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Planted:
         for row in csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"):
             rows[row["ID"]][datetime.fromisoformat(row["REGISTRERAD"])].append(row)
 
+    def person(row: dict[str, str], column: str, role: str) -> bytes | None:
+        if not row[column] and row[f"{column}_NAMN"]:  # of one mention: nobody is joined by a name
+            return names.of_mention("anmalan", row["ID"], role, 1)
+        return names.of(row[column] or None, "")
+
     def said(at: datetime, version: list[dict[str, str]]) -> Said:
-        named = {(names.of(r["MALSAGANDE"], ""), names.of(r["MISSTANKT"] or None, "")) for r in version}
+        named = {(person(r, "MALSAGANDE", "victim"), person(r, "MISSTANKT", "suspect")) for r in version}
         pairs = {(victim, suspect) for victim, suspect in named if victim is not None and suspect is not None}
         victims = frozenset(victim for victim, _ in named if victim is not None)
         return Said(
@@ -134,17 +139,22 @@ async def test_the_planted_repeat_pairs_are_found_exactly_as_known_then(
 
 async def test_there_is_something_to_find_and_it_is_what_was_planted(planted: Planted):
     names = Pseudonyms(Keys(bytes(range(32))))
+    alone = {
+        told["report"] for link in planted.truth["links"] for told in link["mentions"] if not told["numbered"]
+    }
     for pair in planted.truth["pairs"]:
         who = (names.of(pair["victim"], ""), names.of(pair["suspect"], ""))
         # The truth reaches ahead of now, and a suspect may become known later or never.
         told = {
-            report for report in pair["reports"] if any(v.pairs for v in planted.versions.get(report, ()))
+            report
+            for report in pair["reports"]
+            if report not in alone and any(v.pairs for v in planted.versions.get(report, ()))
         }
         # Of reports from before its first day only corrections are in the files; the truth does not tell them.
         ever = {r for r in planted.ever(who) if planted.versions[r][0].reported >= planted.truth["from"]}  # type: ignore[arg-type]
         assert ever == told
     found = [told for told in planted.reports(NOW).values() if len(told) >= 2]
-    assert len(found) > 10
+    assert len(found) > 8
     assert planted.truth["withdrawals"]
     assert planted.truth["protected"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from etl.feeds.demo import call_types, offences, people
+from etl.feeds.demo import call_types, named, offences, people
 from etl.feeds.demo.calls import WITHDRAWN, call_ids
 from etl.feeds.demo.clock import words
 from etl.feeds.demo.versions import KOMMUN, POSITION
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "ID", "BROTTSKOD", "ANTAL", "BROTTSDATUMTID_START", "BROTTSDATUMTID_SLUT", "INSKRIVNINGSDATUM", "GATA", "GATUNR",
     "KOMMUN", "LATITUDE", "LONGITUDE", "MALSAGANDE", "MISSTANKT", "RELATION", "SKYDDAD", "STATUS", "REGISTRERAD",
-    "FRITEXT",
+    "FRITEXT", *named.COLUMNS,
 )  # fmt: skip
 TEXTS = (
     "Anmälan upprättad av patrull på plats.",
@@ -56,7 +56,9 @@ def _report_rows(world: World, clock: Clock, places: Places, positions: Ints) ->
     over = np.maximum(begun, clock.existing(middle + filings.after_min[event]))
     group, companion = versions.group[positions], events.companion[event]
     latitudes, longitudes = places.positions(place, house)
+    with_names = named.named(world)[pair]
     rows = zip(
+        event.tolist(), with_names.tolist(),
         world.ids[event].tolist(),
         offences.CODES[group, relation].tolist(),
         np.where(companion >= 0, offences.CODES[companion, relation], "").tolist(),
@@ -74,8 +76,8 @@ def _report_rows(world: World, clock: Clock, places: Places, positions: Ints) ->
         strict=True,
     )  # fmt: skip
     for (
-        report, code, second, child, child_sex, count, start, end, entered, street, number, precise, latitude,
-        longitude, victim, suspect, kinship, protected, withdrawn, registered, text,
+        happened, told, report, code, second, child, child_sex, count, start, end, entered, street, number, precise,
+        latitude, longitude, victim, suspect, kinship, protected, withdrawn, registered, text,
     ) in rows:  # fmt: skip
         address = "" if precise == KOMMUN else places.streets[street]
         house_number = "" if precise == KOMMUN else number
@@ -86,11 +88,19 @@ def _report_rows(world: World, clock: Clock, places: Places, positions: Ints) ->
         said = TEXTS[text % len(TEXTS)]
         rest = f"{'J' if protected else 'N'};{'Makulerad' if withdrawn else 'Aktiv'};{registered};{said}"
         person, close = people.written(victim), offences.RELATIONS[kinship]
-        yield f"{report};{code};{count};{when};{person};{by};{close};{rest}"
+        who = whose = named.NOTHING
+        if told:
+            missing = named.without_number(world, happened)
+            both = named.told(world, places, happened)
+            who, whose = both[0].cells(), both[1].cells() if by else named.NOTHING
+            person, by = "" if missing == named.VICTIM else person, "" if missing == named.SUSPECT else by
+        yield f"{report};{code};{count};{when};{person};{by};{close};{rest}{who}{whose}"
         if second and second != code:
-            yield f"{report};{second};1;{when};{person};{by};{close};{rest}"
+            yield f"{report};{second};1;{when};{person};{by};{close};{rest}{who}{whose}"
         if child:
-            yield f"{report};{offences.CHILD_CODES[1 - child_sex]};1;{when};{people.written(child)};{by};slakt;{rest}"
+            own = people.written(child)
+            witnessed = offences.CHILD_CODES[1 - child_sex]
+            yield f"{report};{witnessed};1;{when};{own};{by};slakt;{rest}{named.NOTHING}{whose}"
 
 
 def call_ndjson(clock: Clock, places: Places, chosen: Iterable[tuple[Calls, Ints]]) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from etl.feeds.demo import offences, people
+from etl.feeds.demo import named, offences, people
 from etl.feeds.demo.calls import LINKED_FROM, call_ids
 from etl.feeds.demo.clock import DAY_MINUTES, day_number, day_of, moment, words
 from etl.feeds.demo.planted import BURST_FACTOR, bursts, silences
@@ -31,7 +31,8 @@ LATE_DAYS = 14
 
 ABOUT = (
     "Planted truth of Sealed Stockholm, a made-up region. Times are local without an offset, or ISO 8601 with one. "
-    "pairs: victims and suspects with two reports or more; gaps_days between what happened, not between registrations."
+    "pairs: victims and suspects with two reports or more; gaps_days between what happened, not between registrations. "
+    "links: people of whom a report tells the name and no number, with their other reports."
 )
 
 
@@ -69,6 +70,7 @@ def truth(demo: Demo, from_day: date) -> dict[str, Any]:
             }
             for silence in silences(demo.ground, day_number(from_day), day_number(to_day))
         ],
+        "links": _links(demo, whole),
         "protected": world.ids[whole[world.pairs.protected[world.events.pair[whole]]]].tolist(),
     }
 
@@ -125,6 +127,31 @@ def _pairs(demo: Demo, whole: Ints) -> dict[str, Any]:
         if len(known) > 1
     ]
     return {"pairs": repeats, "moves": moves, "shared_suspects": shared}
+
+
+def _links(demo: Demo, whole: Ints) -> list[dict[str, Any]]:
+    """People on named reports of whom one report at least has no number: what the linkage may find."""
+    world = demo.world
+    rows: dict[int, list[int]] = defaultdict(list)
+    for event in whole[named.named(world)[world.events.pair[whole]]].tolist():
+        rows[int(world.events.pair[event])].append(event)
+    found = []
+    for pair, row in rows.items():
+        missing = {event: named.without_number(world, event) for event in row}
+        for role, word, persons in (
+            (named.VICTIM, "victim", world.pairs.victim),
+            (named.SUSPECT, "suspect", world.pairs.suspect),
+        ):
+            if len(row) > 1 and role in missing.values():
+                mentions = [
+                    {"report": world.ids[event], "role": word, "numbered": missing[event] != role}
+                    for event in row
+                ]
+                name = named.true_name(world, demo.places, row[0], role)
+                found.append(
+                    {"person": people.written(int(persons[pair])), "name": name, "mentions": mentions}
+                )
+    return found
 
 
 def _delays(demo: Demo, whole: Ints) -> dict[str, Any]:

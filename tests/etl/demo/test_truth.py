@@ -58,6 +58,7 @@ def test_all_kinds_are_planted(truth: dict[str, Any]) -> None:
         "duplicates",
         "bursts",
         "silences",
+        "links",
         "protected",
     ):
         assert truth[kind], kind
@@ -72,16 +73,51 @@ def test_all_kinds_are_planted(truth: dict[str, Any]) -> None:
     }
 
 
+def mentions_without_number(truth: dict[str, Any]) -> list[dict[str, Any]]:
+    return [told for link in truth["links"] for told in link["mentions"] if not told["numbered"]]
+
+
+def test_links_are_of_named_people_with_a_number_on_another_report(
+    truth: dict[str, Any], reports: dict[str, list[dict[str, str]]]
+) -> None:
+    checked = 0
+    for link in truth["links"]:
+        assert {told["numbered"] for told in link["mentions"]} >= {False}
+        for told in link["mentions"]:
+            column = "MALSAGANDE" if told["role"] == "victim" else "MISSTANKT"
+            for row in reports.get(told["report"], []):
+                if row["BROTTSKOD"] in {"9495", "9496"} and told["role"] == "victim":
+                    continue  # of the child that saw it
+                if row[f"{column}_NAMN"]:
+                    assert row[column] == (link["person"] if told["numbered"] else "")
+                    checked += 1
+                assert row["SKYDDAD"] == "N"
+    assert checked > 8
+
+
+def test_names_are_on_few_reports_and_on_all_of_a_named_pair(
+    truth: dict[str, Any], reports: dict[str, list[dict[str, str]]]
+) -> None:
+    rows = [row for versions in reports.values() for row in versions]
+    named = [row for row in rows if row["MALSAGANDE_NAMN"] or row["MISSTANKT_NAMN"]]
+    assert 0.02 < len(named) / len(rows) < 0.12
+    assert all(row["MALSAGANDE"] or row["MALSAGANDE_NAMN"] for row in rows)
+    assert all(int(row["MALSAGANDE_FODD"][:4]) < 1950 for row in named if row["MALSAGANDE_FODD"])
+    assert all(row["MALSAGANDE_POSTNR"][:1] in {"", "0"} for row in rows)  # no Swedish postcode begins so
+
+
 def test_repeat_pairs_share_victim_and_suspect(
     truth: dict[str, Any], reports: dict[str, list[dict[str, str]]]
 ) -> None:
     checked = 0
+    numberless = {(told["report"], told["role"]) for told in mentions_without_number(truth)}
     for pair in truth["pairs"]:
         assert len(pair["gaps_days"]) == len(pair["reports"]) - 1
         for report in pair["reports"]:
             for row in reports.get(report, []):
                 if row["BROTTSKOD"] not in {"9495", "9496"}:
-                    assert row["MALSAGANDE"] == pair["victim"]
+                    if row["MALSAGANDE"] or (report, "victim") not in numberless:
+                        assert row["MALSAGANDE"] == pair["victim"]
                     assert row["MISSTANKT"] in {pair["suspect"], ""}
                     checked += 1
     assert checked > 50
