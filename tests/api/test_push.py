@@ -12,7 +12,7 @@ import pytest
 
 from app import main
 from app.api import examples, push
-from app.main import Door
+from app.main import Pushes
 from etl.receipt import Receipt
 from etl.run import Intake
 from tests.ledger.plain_feed import plain_feed
@@ -138,6 +138,6 @@ async def test_of_many_pushes_at_once_two_are_unpacked_at_a_time():
             now -= 1
             return Receipt("uppdrag", "slow", repeated=True)
 
-    door = Door(Slow.__new__(Slow), "stockholm")
+    door = Pushes(Slow.__new__(Slow), "stockholm")
     await asyncio.gather(*(door.push("uppdrag", b"", str(number)) for number in range(6)))
     assert most == main.PUSHES_AT_ONCE == 2
