@@ -33,7 +33,7 @@ def test_linkage(begin: Begin, small: bool) -> None:
         "Linking mentions without a number",
         "Planted people of a seed and a mix of slips that the model was not trained on "
         f"({mentions:,} mentions), pairs judged of all there are; then {records:,} generated records in FEBRL's "
-        "schema, half of them duplicates of the others, in a process of its own: from the frame to the pairs with evidence. "
+        "schema, half of them duplicates of the others, in a process of its own: from frame to pairs with evidence. "
         "No pair is proposed of which a given name is missing, which FEBRL's records often are.",
     )
     model = read()
