@@ -105,7 +105,9 @@ async def test_a_hand_on_the_page_is_told_and_a_session_that_ended_leads_to_the_
         await connection.execute(
             "update app_token set revoked_at = now(); update access_scope set ended_at = now() where ended_at is null"
         )
-        await page.wait_for_url("**/login?next=*")  # the stream was closed, and asking for it again refused
+        # The stream was closed, and asking for it again refused. Several scripts notice and load the page anew.
+        await page.wait_for_selector("input[name=username]")
+        assert "/login?next=" in page.url
     await connection.execute(
         "update app_token set revoked_at = null; update access_scope set ended_at = null"
     )
