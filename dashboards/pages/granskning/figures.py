@@ -104,7 +104,10 @@ def role(name: str, words: Words) -> str:
 
 
 def reason(row: dict[str, Any], words: Words) -> str:
-    """The reason of the list, and what was added in the reader's own words."""
+    """The reason of the list, and what was added in the reader's own words; of a denied attempt why it was."""
+    denied = f"review.denied_{row['reason_text']}"
+    if row["action"] == "denied" and denied in words:
+        return words[denied]
     key = f"review.reason_{row['reason']}"
     named = words[key] if row["reason"] and key in words else row["reason"]
     return " – ".join(part for part in (named, row["reason_text"]) if part)

@@ -135,6 +135,7 @@ def log(words: Words) -> Component:
             "theme": {"function": THEME},
             "getLocaleText": {"function": "gridText(params)"},
             "animateRows": False,
+            "suppressNoRowsOverlay": True,
             "rowHeight": 34,
             "enableCellTextSelection": True,
         },

@@ -58,7 +58,10 @@ def register(app: Dash, services: Services) -> None:
 def _register_browser(app: Dash) -> None:
     """What stands in the address, and what is chosen by hand: one follows the other."""
     in_browser(
-        app, "auditing.choose", Input({"type": "review-row", "key": ALL}, "n_clicks"), prevent_initial_call=True
+        app,
+        "auditing.choose",
+        Input({"type": "review-row", "key": ALL}, "n_clicks"),
+        prevent_initial_call=True,
     )
     in_browser(
         app,
@@ -79,7 +82,11 @@ def _register_browser(app: Dash) -> None:
         State("review-asked", "data"),
     )
     in_browser(
-        app, "auditing.save", Output("review-csv", "href"), Input("review-asked", "data"), Input("lang", "data")
+        app,
+        "auditing.save",
+        Output("review-csv", "href"),
+        Input("review-asked", "data"),
+        Input("lang", "data"),
     )
 
 
