@@ -14,7 +14,7 @@ from uuid import UUID
 from app.domain.dyad import Dyad, by_last_report
 from app.domain.flags import Flag
 from app.domain.window import KINDS, Window
-from app.queries.believed import believed, not_ended
+from app.queries.believed import PROTECTED, believed, not_ended
 from app.queries.dyads import dyads_with, rungs
 from app.queries.flags import flags_of
 from app.queries.links import canonical
@@ -32,11 +32,15 @@ from incident as i join incident_version as v using (incident_id) join incident_
 where i.uid = {uid} and i.kind = {kind} and o.victim is not null and o.suspect is not null and {believed} and {open_o}
 """
 
-# The address only where nobody is protected: by what was known then, and by what is known now.
+# The address only where nobody is protected: by what was known then, and by what is known now. A marker is of a report,
+# but where it says that somebody is in hiding, their other reports tell no address either.
 PLACES = """
 select i.uid, a.name as area_name, d.code as district, d.name as district_name,
     v.protected or not coalesce(now_.open, false) as protected,
-    case when not v.protected and now_.open then v.place_text end as address
+    case when not v.protected and now_.open and not exists (
+        select from incident_offence as named, link_persons_of(array[named.victim], null) as same
+        where named.version_id = v.version_id and named.victim is not null and {hidden}
+    ) then v.place_text end as address
 from incident as i join incident_version as v using (incident_id) join area as a using (area_id)
 left join lateral (
     select area.code, area.name from area_within as w join area on area.area_id = w.ancestor_id
@@ -128,7 +132,11 @@ async def places(
 ) -> dict[UUID, Place]:
     """Where these reports lay, as known at ``known_at`` (None: now), in the area's and the district's words."""
     arguments = Arguments()
-    statement = PLACES.format(uids=arguments.add(list(incidents)), believed=believed(arguments, known_at))
+    statement = PLACES.format(
+        uids=arguments.add(list(incidents)),
+        believed=believed(arguments, known_at),
+        hidden=PROTECTED.format(person="same.member"),
+    )
     return {
         row["uid"]: Place(
             row["area_name"], row["district"], row["district_name"], row["address"], row["protected"]

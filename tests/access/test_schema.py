@@ -193,6 +193,26 @@ def test_no_role_and_no_data_gets_an_answer_that_is_not_described(world: World):
     assert len(good) >= len(world.operations) // 2, "what is asked must also be answered"
 
 
+@pytest.mark.parametrize("number", [2**63, 2**64, 10**40, -1, -(2**63) - 1])
+def test_a_number_in_a_path_that_the_database_cannot_count_with_is_no_error_of_ours(
+    world: World, number: int
+):
+    tried = 0
+    for operation in world.operations:
+        taken = {
+            one.name for one in operation.path_parameters if one.definition["schema"].get("type") == "integer"
+        }
+        for name in taken:
+            values = dict.fromkeys((one.name for one in operation.path_parameters), "1") | {name: str(number)}
+            path = f"{world.base}/api{operation.path.format_map(values | {'layer': 'density'})}"
+            for token in world.tokens.values():
+                headers = {"Authorization": f"Bearer {token}"}
+                answer = requests.request(operation.method, path, headers=headers, timeout=ANSWER_S)
+                assert answer.status_code in {400, 403, 404}, (path, answer.text)
+                tried += 1
+    assert tried >= 4 * len(ROLES)
+
+
 @pytest.mark.faults
 @pytest.mark.timeout(3600)
 def test_ten_thousand_answers_are_all_described(world: World):

@@ -23,7 +23,7 @@ from app.main import create_app
 from etl.identify import Pseudonyms
 from etl.keep import Keys
 from tests.api.conftest import BASE, running
-from tests.pairs_world import CANARIES, PAIRS, load, report
+from tests.pairs_world import CANARIES, FOREIGN, PAIRS, load, person, report
 
 if TYPE_CHECKING:
     import asyncpg
@@ -248,7 +248,7 @@ async def test_protected_victims_are_in_no_list_and_of_a_protected_report_there_
             told = await clients.post(role, "/persons/search", personnummer=number, role=part, **ASKING)
             assert told["rows"] == []
     pair = await clients.post("analyst", f"/pairs/{ids['hidden']}")
-    assert [rung["address"] for rung in pair["rungs"]] == ["Götgatan 7", None]
+    assert [rung["address"] for rung in pair["rungs"]] == [None, None], "not on the victim's other reports either"
     assert [rung["protected"] for rung in pair["rungs"]] == [False, True]
     assert pair["rungs"][1]["district_name"]
 
@@ -628,3 +628,54 @@ def days_ago(days: float) -> str:
 
 def moment_ago(days: float) -> datetime:
     return datetime.now(UTC) - timedelta(days=days)
+
+
+# Last, for it makes two persons one
+
+
+async def test_what_was_noted_follows_persons_who_were_judged_to_be_one(
+    clients: Clients, ids: dict[str, str], pool: Pool, held: Keys
+):
+    names, made = Pseudonyms(held), PairIds(held.lasting(b"pair ids"))
+    victim, suspect = PAIRS["plain"]
+    renamed = person(60)
+    await load(pool, held, [report(16, 1, renamed, suspect, place=FOREIGN)])
+    a, b, c = (names.of(number, "") for number in (victim, renamed, suspect))
+    assert a is not None
+    assert b is not None
+    assert c is not None
+    other = made.of(b, c)
+    noted = [one["id"] for one in (await clients.post("analyst", f"/pairs/{ids['plain']}"))["follow_ups"]]
+    assert noted
+    assert (await clients.post("area_chief", f"/pairs/{ids['plain']}"))["elsewhere"] is None
+    assert (await clients.post("analyst", f"/pairs/{other}"))["follow_ups"] == []
+    async with pool.acquire() as connection:
+        await connection.execute(
+            "insert into link_judgement (a, b, decision, evidence, reason) values ($1, $2, 'accept', '{}', 'test')",
+            a, b,
+        )  # fmt: skip
+    for name in (ids["plain"], other):
+        told = await clients.post("analyst", f"/pairs/{name}")
+        assert len(told["rungs"]) == 3
+        assert [one["id"] for one in told["follow_ups"]] == noted
+    assert (await clients.post("area_chief", f"/pairs/{ids['plain']}"))["elsewhere"] is not None
+    where = f"/pairs/{other}/follow-ups"
+    corrected = await clients.post(
+        "analyst", where, 201, kind="visit", text="Rättat.", corrects=noted[0], **ASKING
+    )
+    told = await clients.post("analyst", f"/pairs/{ids['plain']}")
+    assert corrected["id"] in {one["id"] for one in told["follow_ups"]}
+
+
+async def test_questions_about_persons_have_a_limit(dsn: str, var: Path, pool: Pool, ids: dict[str, str]):
+    slow = create_app(Settings(var=var, person_requests_per_minute=1), dsn)
+    async with running(slow):
+        clients = Clients(slow, pool)
+        client = await clients.of("analyst")
+        statuses = [
+            (await client.post(f"{V1}/pairs/{ids['foreign']}", json=ASKING)).status_code for _ in range(12)
+        ]
+        other = (await client.post(f"{V1}/pairs/search", json=WIDE)).status_code
+        await client.aclose()
+    assert statuses == [200] * 10 + [429] * 2
+    assert other == 429
