@@ -5,6 +5,7 @@ Each function takes a connection of a reader with the permission ``log`` and rea
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal
@@ -40,13 +41,17 @@ select note_id, at, actor, name, rule, about, log_ids, outcome, note from review
 where log_ids && $1::bigint[] order by note_id
 """
 STATE = """
-select (select count(*) from read_seal) as sealed, (select max(sealed_at) from read_seal) as sealed_to,
-    (select count(*) from read_log) as rows, c.at as checked_at, c.rows as checked_rows, c.sealed_to as checked_to,
-    coalesce(c.findings, '[]') as findings,
-    (select count(*) from read_log as l where l.at < now() - interval '10 seconds' and l.at > now() - interval '1 day'
-        and not exists (select from read_seal as s where s.log_id = l.log_id)) as waiting
-from (values (1)) as one left join (select * from audit_check order by check_id desc limit 1) as c on true
+select s.sealed, s.sealed_to, s.sealed + w.unsealed as rows, w.waiting, c.at as checked_at, c.rows as checked_rows,
+    c.sealed_to as checked_to, coalesce(c.findings, '[]') as findings
+from (select coalesce(max(seal_no), 0) as sealed, max(sealed_at) as sealed_to
+      from (select seal_no, sealed_at from read_seal order by seal_no desc limit 1) as last) as s
+cross join (
+    select count(*) as unsealed, count(*) filter (where l.at < now() - interval '10 seconds') as waiting
+    from read_log as l
+    where l.at > now() - interval '1 day' and not exists (select from read_seal as s where s.log_id = l.log_id)) as w
+left join (select * from audit_check order by check_id desc limit 1) as c on true
 """
+"""Counts what is sealed by the number of the last seal, so that a long log is not read through for it."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +93,16 @@ async def page(
 
 async def readings(connection: Connection, since: datetime, until: datetime) -> list[Reading]:
     """What the rules of unusual reading look at: the newest ``MOST_READINGS`` rows of the window."""
+    rows = await connection.fetch(READINGS, since, until, MOST_READINGS)
+    return await asyncio.to_thread(_shaped, rows)
+
+
+def _shaped(rows: list[Any]) -> list[Reading]:
     return [
         Reading(**{
             **dict(row), "persons": frozenset(row["persons"]), "areas": frozenset(row["areas"])
         })
-        for row in await connection.fetch(READINGS, since, until, MOST_READINGS)
+        for row in rows
     ]  # fmt: skip
 
 
@@ -115,8 +125,9 @@ async def notes(connection: Connection, log_ids: Iterable[int]) -> list[dict[str
 async def state(connection: Connection) -> dict[str, Any]:
     """How far the chain has come, and what the last check of all of it found.
 
-    ``rows`` and ``sealed`` count the log and its seals; ``waiting`` are rows older than ten seconds without a seal;
-    ``checked_at`` (None: never yet), ``checked_rows``, ``checked_to`` and ``findings`` are the last check's.
+    ``sealed`` counts the seals, ``rows`` those and the last day's rows without one, ``waiting`` those of them that are
+    older than ten seconds; ``checked_at`` (None: never yet), ``checked_rows``, ``checked_to`` and ``findings`` are the
+    last check's.
     """
     return dict(await connection.fetchrow(STATE))
 
