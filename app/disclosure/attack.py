@@ -260,6 +260,38 @@ def intervals(
     return found
 
 
+def surely_small(
+    shown: Mapping[CellId, tuple[int, int]], sought: Iterable[CellId], threshold: int
+) -> dict[CellId, Interval]:
+    """The cells of which a reader knows that they count something, and less than the threshold.
+
+    Quick where there are none: one table in which a cell counts nothing, or enough, says that it is not known.
+
+    Raises:
+        BadInput: What is shown contradicts itself.
+    """
+    told = list(shown)
+    reader = Reader([*told, *(cell for cell in sought if cell not in shown)])
+    for number, cell in enumerate(told):
+        reader.show(number, *shown[cell])
+    seen = reader.first_look()
+    found: dict[CellId, Interval] = {}
+    if seen is None:
+        return found
+    for number in range(len(told), len(reader.cells)):
+        for greatest, enough in ((False, 0), (True, threshold)):
+            if seen.least[number] <= 0 or seen.greatest[number] >= threshold:
+                break
+            extreme = reader.extreme(number, greatest=greatest, enough=enough)
+            if extreme.table is None:
+                seen.greatest[number] = extreme.value
+            else:
+                seen.widen(reader.values(extreme.table))
+        if seen.least[number] > 0 and seen.greatest[number] < threshold:
+            found[reader.cells[number]] = reader.interval(number)
+    return found
+
+
 def gives_away(shown: Mapping[CellId, int], secret: Iterable[CellId], rule: Policy) -> CellId | None:
     """A cell that a reader of everything shown can narrow down too far; nothing when every one is protected.
 

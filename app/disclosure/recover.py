@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.disclosure.attack import Interval, intervals
+from app.disclosure.attack import Interval, intervals, surely_small
 from app.disclosure.cube import CellId, atoms
 from app.disclosure.policy import Policy
 from app.disclosure.rounding import meaning
@@ -35,6 +35,14 @@ class Recovery:
     wide: set[CellId] = field(default_factory=set)
     differs: set[CellId] = field(default_factory=set)
     changes: dict[CellId, int] = field(default_factory=dict)
+
+    def keep(self, found: Mapping[CellId, Interval]) -> None:
+        """Take in cells that are recovered or narrowed down."""
+        for cell, seen in found.items():
+            if seen.exact:
+                self.exact[cell] = seen.least
+            else:
+                self.narrow[cell] = seen
 
     @property
     def nothing(self) -> bool:
@@ -78,16 +86,10 @@ def _system(told: Told, hidden: set[CellId], rule: Policy, made: Recovery) -> No
     """Figures that have to do with each other."""
     # Pieces that no cube lists can be small too, and are reached by subtracting groups that overlap.
     unlisted = {cell for cell in atoms([*told, *hidden]) if cell not in told} - hidden
-    found = intervals(told, [*hidden, *unlisted], rule)
-    for cell in hidden:
-        seen = found.get(cell)
-        if seen is None:
-            made.wide.add(cell)
-        elif seen.exact:
-            made.exact[cell] = seen.least
-        else:
-            made.narrow[cell] = seen
-    _small(found, unlisted, rule, made)
+    made.keep(surely_small(told, unlisted, rule.threshold))
+    found = intervals(told, hidden, rule)
+    made.keep(found)
+    made.wide |= hidden - found.keys()
     if any(number_of(cell) > 1 for cell in told):
         # A reader may also take it that corrections only add, or only take away: no such thing need be true.
         *everything, _ = (frozenset().union(*leaves) for leaves in zip(*told, strict=True))
@@ -100,21 +102,9 @@ def _system(told: Told, hidden: set[CellId], rule: Policy, made: Recovery) -> No
             pieces = [cell for cell in atoms([*told, *hidden, *guess]) if cell[-1] <= some - none]
             cells = _sums(pieces, everything)
             try:
-                found = intervals({**told, **guess}, [cell for cell in cells if cell not in told], rule)
+                made.keep(surely_small({**told, **guess}, cells, rule.threshold))
             except BadInput:
                 continue  # The guess is refuted by what is shown.
-            _small(found, cells, rule, made)
-
-
-def _small(found: Mapping[CellId, Interval], cells: Iterable[CellId], rule: Policy, made: Recovery) -> None:
-    """Keep what is known to be small."""
-    for cell in cells:
-        seen = found.get(cell)
-        if seen is not None and 0 < seen.least <= seen.greatest < rule.threshold:
-            if seen.exact:
-                made.exact[cell] = seen.least
-            else:
-                made.narrow[cell] = seen
 
 
 def _sums(pieces: Iterable[CellId], everything: list[frozenset[str]]) -> list[CellId]:
