@@ -12,6 +12,7 @@ import pytest
 
 from app import main
 from app.api import examples, push
+from app.db import open_pool
 from app.main import Pushes
 from etl.receipt import Receipt
 from etl.run import Intake
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import asyncpg
     import httpx
 
-    from app.db import Pool
     from etl.keep import Keys
 
 PATH = "/api/v1/feeds/uppdrag/records"
@@ -116,13 +116,14 @@ async def test_too_large_a_delivery_is_refused_before_it_is_held(
 
 
 async def test_what_unpacks_to_more_than_the_limit_is_kept_unread_with_one_sentence(
-    pool: Pool, keys: Keys, db: asyncpg.Connection
+    fresh_dsn: str, keys: Keys
 ):
-    intake = Intake(pool, keys, unpack_limit_bytes=1_000)
-    content = gzip.compress(b" " * 1_001)
-    receipt = await intake.ingest(plain_feed("bomb"), content, name="bomb", fetched_at=datetime.now(UTC))
-    assert (receipt.read, receipt.quarantined) == (1, 1)
-    reason = await db.fetchval("select reason from quarantine where feed = 'bomb'")
+    async with open_pool(fresh_dsn, size=2) as pool:
+        intake = Intake(pool, keys, unpack_limit_bytes=1_000)
+        content = gzip.compress(b" " * 1_001)
+        receipt = await intake.ingest(plain_feed("bomb"), content, name="bomb", fetched_at=datetime.now(UTC))
+        assert (receipt.read, receipt.quarantined) == (1, 1)
+        reason = await pool.fetchval("select reason from quarantine where feed = 'bomb'")
     assert reason == "The file is larger than 1,000 bytes when unpacked; send it in parts."
 
 
