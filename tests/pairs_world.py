@@ -5,7 +5,7 @@ Nobody was born in 18xx: the numbers pass every check and belong to nobody.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.db import Pool
@@ -38,8 +38,9 @@ def report(
     place: tuple[float, float] = OWN, code: str = "9365", protected: str = "N", status: str = "Aktiv",
     street: str = "Götgatan", registered: datetime | None = None,
 ) -> str:  # fmt: skip
-    """One row of the extract."""
-    happened = (datetime.now(UTC) - timedelta(days=days_ago)).astimezone(ZONE)
+    """One row of the extract; days are counted back from noon, whatever the clocks did since."""
+    noon = datetime.combine(datetime.now(ZONE).date(), time(12))
+    happened = (noon - timedelta(days=days_ago)).replace(tzinfo=ZONE)
     known = (registered or happened + timedelta(hours=2)).astimezone(ZONE)
     lat, lon = (str(value).replace(".", ",") for value in place)
     return ";".join(
