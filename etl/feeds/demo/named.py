@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from etl.feeds.demo.places import Places
     from etl.feeds.demo.world import World
 
-NAMED_IN_HUNDRED = 12
-"""Of repeat pairs; so about one report in twenty tells names."""
+NAMED_IN_HUNDRED = 30
+"""Of repeat pairs; so about one report in eight tells names, and one in thirty lacks a number."""
 WITHOUT_NUMBER = 0.45
 """Of the later reports of these pairs, the share on which the number of one of the two is missing."""
 FIELDS = ("NAMN", "FODD", "TEL", "GATA", "POSTNR")
