@@ -104,7 +104,7 @@ async def editions(
     name: Annotated[str, Path(description="The cube.", examples=["brott"])],
     period: Annotated[str | None, Query(description="Of one period only.", examples=["2026-10"])] = None,
 ) -> Response:
-    """What was published of a cube, the newest period and version first, each with the checksum of its content.
+    """What was published of a cube, the last one first, each with the checksum of its content.
 
     An edition never changes and is never taken away; corrections come as a further version of the period.
     """

@@ -16,7 +16,7 @@ select edition_id, cube, period, version, as_of, made_at, method, parameters, ce
     encode(sha256, 'hex') as sha256
 from cube_edition
 where ($1::text is null or cube = $1) and ($2::text is null or period = $2)
-order by cube, period desc, version desc
+order by cube, edition_id desc
 """
 
 EDITION = """
@@ -80,7 +80,7 @@ def _joins(area: str, day: str) -> str:
 async def heads(
     connection: Connection, cube: str | None = None, period: str | None = None
 ) -> list[dict[str, Any]]:
-    """What editions there are, the newest period and version first; without their content."""
+    """What editions there are, the last one published first; without their content."""
     return [dict(row) for row in await connection.fetch(HEADS, cube, period)]
 
 
