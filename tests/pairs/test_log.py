@@ -1,0 +1,107 @@
+"""Each call is one row in the log, written before anything is read: without it there is nothing to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.commands import consult as consulting
+from app.domain.viewer import ROLES
+from etl.identify import Pseudonyms
+from etl.keep import Keys
+from tests.pairs.asking import (
+    ASKING,
+    MAY,
+    V1,
+    WIDE,
+    Clients,
+    last_row,
+    rows_after,
+)
+from tests.pairs_world import PAIRS
+
+if TYPE_CHECKING:
+    from app.db import Pool
+
+
+@pytest.mark.parametrize("role", MAY)
+async def test_each_call_is_one_row_that_says_who_was_read_about_and_why(
+    clients: Clients, ids: dict[str, str], pool: Pool, held: Keys, role: str
+):
+    names = Pseudonyms(held)
+    everywhere = {names.of(number, "") for number in PAIRS["everywhere"]}
+    uid = (await clients.post("analyst", f"/pairs/{ids['everywhere']}"))["rungs"][0]["uid"]
+    number = PAIRS["everywhere"][0]
+    reports = 2 if role == "area_chief" else 3
+    found = len((await clients.post(role, "/pairs/search", **WIDE))["rows"])
+    for path, asked, action, expected in (
+        ("/pairs/search", WIDE, "search", found),
+        ("/pairs/of-incident", {"uid": uid}, "read", 1),
+        (f"/pairs/{ids['everywhere']}", {}, "read", reports),
+        (f"/pairs/{'A' * 64}", {}, "denied", 1),
+        (
+            "/persons/search",
+            {"personnummer": number, "role": "victim"},
+            "search",
+            1,
+        ),
+        (f"/pairs/{ids['everywhere']}/follow-ups", {"kind": "contact", "text": "Ringt."}, "change", 1),
+    ):
+        before = await last_row(pool)
+        await (await clients.of(role)).post(V1 + path, json={**asked, "reason": "ongoing: patrull på plats"})
+        async with pool.acquire() as connection:
+            rows = await rows_after(connection, before)
+        assert len(rows) == 1, path
+        row = rows[0]
+        assert (row["action"], row["role"], row["name"]) == (action, role, f"en {role}")
+        assert row["found"] == expected, path
+        if action == "denied":
+            assert (row["reason_text"], row["filter"]["pair"], row["persons"]) == ("404", "A" * 64, [])
+        else:
+            assert (row["reason"], row["reason_text"]) == ("ongoing", "patrull på plats")
+            assert everywhere <= set(row["persons"])
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_what_was_denied_is_in_the_log_with_the_id_that_was_asked_for(
+    clients: Clients, ids: dict[str, str], pool: Pool, role: str
+):
+    before = await last_row(pool)
+    await (await clients.of(role)).post(f"{V1}/pairs/{ids['foreign']}", json=ASKING)
+    async with pool.acquire() as connection:
+        rows = await rows_after(connection, before)
+    assert [row["action"] for row in rows] == ["read" if role in {"analyst", "commander"} else "denied"]
+    assert rows[0]["role"] == role
+    assert rows[0]["filter"]["pair"] == ids["foreign"]
+
+
+async def test_without_a_reason_nothing_is_read_and_nothing_is_logged(
+    clients: Clients, ids: dict[str, str], pool: Pool
+):
+    before = await last_row(pool)
+    for reason in ("", "x", "aaaaaaaaaaaa", " "):
+        await clients.post("analyst", "/pairs/search", 400, reason=reason)
+        await clients.post("analyst", f"/pairs/{ids['plain']}", 400, reason=reason)
+    await clients.post("analyst", "/pairs/search", 400, window=WIDE["window"])
+    assert await last_row(pool) == before
+
+
+async def test_whoever_leaves_the_log_out_gets_nothing_from_the_database(
+    clients: Clients, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    silent = consulting.INSERT.replace("returning log_id", "returning log_id").replace(
+        "insert into read_log (session_ref, action, what, reason, reason_text, filter, persons, areas)\n"
+        "values ($1, $2, $3, $4, $5, $6, $7, $8) returning log_id",
+        "select 0 where $1::text is null and $2 <> $3::text and $4 <> $5::text and $6::jsonb is not null "
+        "and $7::bytea[] is not null and $8::text[] is not null union all select 0 limit 1",
+    )
+    assert silent != consulting.INSERT
+    monkeypatch.setattr(consulting, "INSERT", silent)
+    for role in MAY:
+        assert (await clients.post(role, "/pairs/search", **WIDE))["rows"] == []
+        await clients.post(role, f"/pairs/{ids['everywhere']}", 404)
+        told = await clients.post(
+            role, "/persons/search", personnummer=PAIRS["everywhere"][0], role="victim", **ASKING
+        )
+        assert told["rows"] == []
