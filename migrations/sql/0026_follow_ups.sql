@@ -1,14 +1,6 @@
 -- Follow-ups on pairs: what somebody noted, did or decided after a report. Append-only; a correction is a new entry.
 -- Beside it, the two things that an area chief is told of what lies elsewhere, and nothing more (docs/pairs.md).
 
--- A change of what is recorded about persons is read in the same transaction: it has its row in the log as well.
-create or replace function audited() returns boolean
-    stable parallel restricted security definer set search_path = pg_catalog, public, pg_temp language sql as $$
-    select exists (
-        select from read_log
-        where xid = pg_current_xact_id_if_assigned() and action in ('read', 'search', 'export', 'change'))
-$$;
-
 create table follow_up (
     follow_up_id uuid primary key default gen_random_uuid(), -- opaque: the only id that leaves the house
     victim bytea not null check (length(victim) = 16),   -- keyed pseudonyms, as in incident_offence
