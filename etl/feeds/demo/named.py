@@ -9,7 +9,10 @@ does.
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -98,11 +101,11 @@ def _identity(world: World, places: Places, event: int, role: int) -> Identity:
     victim, suspect = int(pairs.victim[pair]), int(pairs.suspect[pair])
     number = (victim, suspect)[role]
     rng = np.random.default_rng([GIVEN, number])
-    listed = MEN.split() if number // 10 % 2 else WOMEN.split()
-    given = written(str(rng.choice(listed, p=frequencies(len(listed)))))
+    listed = "men" if number // 10 % 2 else "women"
+    given = _drawn(rng, listed)
     if rng.random() < 0.08:
-        given += f"-{written(str(rng.choice(listed[:40])))}"
-    family = _family(rng)
+        given += f"-{_drawn(rng, listed)}"
+    family = _drawn(rng, "families")
     phone = f"070-{int(rng.integers(10_000_000, 99_999_999))}"
     elsewhere = int(rng.integers(len(places.streets)))
     couple = pairs.relation[pair] <= COUPLE_MAN
@@ -121,9 +124,16 @@ def _identity(world: World, places: Places, event: int, role: int) -> Identity:
     )
 
 
-def _family(rng: np.random.Generator) -> str:
-    names = families()
-    return written(str(rng.choice(names, p=frequencies(len(names)))))
+@cache
+def _shares(listed: str) -> tuple[tuple[str, ...], list[float]]:
+    """The names of a list as they are written, and their cumulative shares."""
+    names = {"men": MEN.split(), "women": WOMEN.split(), "families": families()}[listed]
+    return tuple(written(name) for name in names), list(accumulate(frequencies(len(names))))
+
+
+def _drawn(rng: np.random.Generator, listed: str) -> str:
+    names, shares = _shares(listed)
+    return names[min(bisect(shares, rng.random()), len(names) - 1)]
 
 
 def _born(number: int) -> str:
@@ -153,5 +163,5 @@ def _written_down(rng: np.random.Generator, true: Identity, *, slips: bool) -> I
         wrong = f"{int(day) % 28 + 1:02d}"
         found = replace(found, born=f"{year}-{day}-{month}" if int(day) <= 12 else f"{year}-{month}-{wrong}")
     elif kind < 0.76:
-        found = replace(found, family=_family(rng))
+        found = replace(found, family=_drawn(rng, "families"))
     return found
