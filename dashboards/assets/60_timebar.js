@@ -8,6 +8,7 @@ window.lagesbild = window.lagesbild || {};
   let span = "7d";
   let known = null; // ISO, or null for live
   let placed = null; // the slider's value when we set it, so that a drag is told from our own doing
+  let picked = null; // the picker's value when we set it: at the end of a minute it is that of a minute ago
   let start = new Date(0); // the moment at the slider's left end
   let length = 1440;
   let speed = 15;
@@ -39,7 +40,8 @@ window.lagesbild = window.lagesbild || {};
       marks.push({ value: hour * 60, label: hour * 60 === length ? "24" : L.clock(at).slice(0, 2) });
     }
     set("known-slider", { value: placed, max: length, marks });
-    set("known-pick", { value: L.day(moment()) + " " + L.clock(moment()) + ":00", maxDate: L.day(L.now()) + " 23:59:59" });
+    picked = L.day(moment()) + " " + L.clock(moment()) + ":00";
+    set("known-pick", { value: picked, maxDate: L.day(L.now()) + " 23:59:59" });
     say();
   }
   function say() {
@@ -119,7 +121,7 @@ window.lagesbild = window.lagesbild || {};
       go(new Date(start.getTime() + value * MINUTE));
     },
     pick: function (value) {
-      if (!value) return;
+      if (!value || value === picked) return;
       const [day, time] = value.split(/[ T]/);
       const [hour, minute] = (time || "00:00").split(":").map(Number);
       const to = new Date(L.midnight(day).getTime() + (hour * 60 + minute) * MINUTE);
