@@ -130,10 +130,14 @@ def _pairs(demo: Demo, whole: Ints) -> dict[str, Any]:
 
 
 def _links(demo: Demo, whole: Ints) -> list[dict[str, Any]]:
-    """People on named reports of whom one report at least has no number: what the linkage may find."""
+    """People on named reports of whom one report at least has no number: what the linkage may find.
+
+    Their earlier reports are told too, for they may still be corrected.
+    """
     world = demo.world
     rows: dict[int, list[int]] = defaultdict(list)
-    for event in whole[named.named(world)[world.events.pair[whole]]].tolist():
+    here = named.named(world) & np.isin(np.arange(len(world.pairs.key)), world.events.pair[whole])
+    for event in np.flatnonzero(here[world.events.pair] & (world.ids != "")).tolist():
         rows[int(world.events.pair[event])].append(event)
     found = []
     for pair, row in rows.items():
