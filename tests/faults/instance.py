@@ -106,7 +106,7 @@ class Instance:
 
     def pids(self) -> set[int]:
         """Every process of it that lives."""
-        named = {record.living(self.var, name) for name in (supervision.NAME, "web", "etl")}
+        named = {record.living(self.var, name) for name in (supervision.NAME, "web", "etl", "audit")}
         data = (self.var / "postgres").resolve() / "data"
         servers = {process.pid for process in psutil.process_iter() if leftovers._is_ours(process.pid, data)}
         return servers | {process.pid for process in named if process}
