@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
-from app.api import audit, cubes, docs, export, map, pairs, push, quarantine, reading, stream, why  # noqa: A004 - the map of the picture
+from app.api import (
+    audit,
+    cubes,
+    docs,
+    export,
+    links,
+    map,  # noqa: A004 - the map of the picture
+    pairs,
+    push,
+    quarantine,
+    reading,
+    stream,
+    why,
+)
 from app.api.answers import answer_errors
 
 if TYPE_CHECKING:
@@ -48,6 +61,6 @@ def create_api(services: ApiServices) -> FastAPI:
     )
     api.state.services = services
     answer_errors(api)
-    for part in (audit, export, reading, stream, map, push, quarantine, pairs, why, cubes, docs):
+    for part in (audit, export, reading, stream, map, push, quarantine, pairs, links, why, cubes, docs):
         api.include_router(part.router, prefix="/v1")
     return api

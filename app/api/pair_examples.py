@@ -10,9 +10,10 @@ AT = {"known_at": "2026-11-24T06:00:00Z", "position": "812-44"}
 REFUSED = {"application/json": {"example": {"error": "Say why: one of follow_up, ongoing, … or a sentence."}}}
 
 
-def _answers(
+def answers(
     example: Any, status: int = 200, text: str = "Rows.", *, found: bool = True
 ) -> dict[int | str, Any]:
+    """An answer with its example, and the ways in which a question about persons is refused."""
     missing: dict[int | str, Any] = (
         {404: {"description": "There is no such pair, or none that you may see."}} if found else {}
     )
@@ -27,22 +28,23 @@ def _answers(
     }
 
 
-def _body(example: dict[str, Any]) -> dict[str, Any]:
+def body(example: dict[str, Any]) -> dict[str, Any]:
+    """What is sent, with a reason."""
     return {"example": {"value": {**example, "reason": "follow_up: avstämning med utredaren"}}}
 
 
-SEARCH_BODY = _body({"window": {"from": "2026-11-18", "to": "2026-11-24"}, "at_least": 2, "within_days": 365})
-OF_INCIDENT_BODY = _body({"uid": UID})
-PAIR_BODY = _body({"known_at": "2026-11-24T07:00:00+01:00"})
-PERSON_BODY = _body({"personnummer": "18620304-0123", "role": "victim"})
-FOLLOW_UP_BODY = _body(
+SEARCH_BODY = body({"window": {"from": "2026-11-18", "to": "2026-11-24"}, "at_least": 2, "within_days": 365})
+OF_INCIDENT_BODY = body({"uid": UID})
+PAIR_BODY = body({"known_at": "2026-11-24T07:00:00+01:00"})
+PERSON_BODY = body({"personnummer": "18620304-0123", "role": "victim"})
+FOLLOW_UP_BODY = body(
     {
         "kind": "contact",
         "text": "Målsäganden uppringd och informerad om stöd.",
         "decided": "Nytt samtal om en vecka.",
     }
 )
-STATEMENT_BODY = _body(
+STATEMENT_BODY = body(
     {
         "pair": PAIR_ID,
         "uid": UID,
@@ -70,9 +72,9 @@ ROW = {
     "districts": ["Södermalm"],
     "flags": [FLAG],
 }
-SEARCH = _answers({"next": None, "rows": [ROW], **AT}, found=False)
-OF_INCIDENT = _answers({"rows": [ROW], **AT}, found=False)
-PERSON = _answers({"rows": [ROW], **AT}, found=False)
+SEARCH = answers({"next": None, "rows": [ROW], **AT}, found=False)
+OF_INCIDENT = answers({"rows": [ROW], **AT}, found=False)
+PERSON = answers({"rows": [ROW], **AT}, found=False)
 
 OFFENCE = {
     "offence": "9365",
@@ -110,7 +112,7 @@ NOTED = {
     "corrects": None,
     "corrected": False,
 }
-PAIR = _answers(
+PAIR = answers(
     {
         "pair": PAIR_ID,
         "last_reported_at": "2026-11-23T20:40:00Z",
@@ -133,8 +135,8 @@ PAIR = _answers(
     },
     text="The pair.",
 )
-FOLLOW_UP = _answers(NOTED, status=201, text="It is noted.")
-STATEMENT = _answers({"statement": 12}, status=201, text="It is recorded.")
+FOLLOW_UP = answers(NOTED, status=201, text="It is noted.")
+STATEMENT = answers({"statement": 12}, status=201, text="It is recorded.")
 
 POLICY = {
     "table": "follow_up",
@@ -142,7 +144,7 @@ POLICY = {
     "command": "SELECT",
     "using": "(( SELECT audited() AS audited) AND ( SELECT COALESCE(scope_sees('region_persons'::text), false)))",
 }
-WHY = _answers(
+WHY = answers(
     {
         "what": "pairs",
         "allowed": True,

@@ -16,17 +16,18 @@ Permission = Literal[
     "incidents",  # one incident: its place, time, offences and text; no person
     "pairs",  # persons and pairs: with a reason, and logged
     "follow_up",  # note what was done about a pair
+    "links",  # judge whether two mentions are of one person
     "push",  # hand a delivery in
     "quarantine",  # mend what was refused, on masked values
     "log",  # who read what, and why; no case content
     "cubes",  # published, disclosure-controlled statistics
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
-ABOUT_PERSONS: frozenset[Permission] = frozenset({"pairs", "follow_up"})
+ABOUT_PERSONS: frozenset[Permission] = frozenset({"pairs", "follow_up", "links"})
 """What is about persons: how often one viewer may ask for it has a limit."""
 
 GRANTED: dict[Role, frozenset[Permission]] = {
-    "analyst": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "push", "cubes"}),
+    "analyst": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "links", "push", "cubes"}),
     "commander": frozenset({"pages", "figures", "pairs", "follow_up", "cubes"}),  # pairs: flagged ones only
     "area_chief": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "cubes"}),  # own areas
     "feed_admin": frozenset({"pages", "figures", "push", "quarantine"}),

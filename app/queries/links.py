@@ -76,3 +76,23 @@ async def judgements(
 ) -> list[Judgement]:
     """What was decided about these pseudonyms by ``known_at`` (None: now), the latest first."""
     return [Judgement(*row) for row in await connection.fetch(HISTORY, list(pseudonyms), known_at)]
+
+
+REPORTS = """
+select m.person, i.uid, m.role, v.day
+from person_mention as m join incident_version as v using (version_id) join incident as i using (incident_id)
+where m.person = any($1::bytea[]) and v.state = 'active' and not v.repeats and v.superseded_at is null
+order by v.day desc, i.uid, m.role
+"""
+
+
+async def reports_of(
+    connection: Connection, pseudonyms: Iterable[bytes]
+) -> dict[bytes, list[dict[str, object]]]:
+    """Which reports (opaque ids) name each pseudonym now, in which role: what somebody looks at before judging."""
+    found: dict[bytes, list[dict[str, object]]] = {}
+    for row in await connection.fetch(REPORTS, list(pseudonyms)):
+        found.setdefault(row["person"], []).append(
+            {"uid": str(row["uid"]), "role": row["role"], "day": row["day"]}
+        )
+    return found
