@@ -206,7 +206,7 @@ async def test_what_is_forbidden_does_not_happen(browser: Browser, web: Web, tok
             "eval": "EvalError", "function": "EvalError", "markup": "TypeError",
         }  # fmt: skip
         noted = await page.evaluate("window.violations.map((one) => one.split(' ')[0])")
-        assert {"script-src", "connect-src", "require-trusted-types-for"} <= set(noted)
+        assert {"base-uri", "connect-src", "require-trusted-types-for"} <= set(noted)
 
 
 @pytest.mark.parametrize("path", ["/login", "/api/v1/docs", "/finns-inte"])
