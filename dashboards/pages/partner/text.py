@@ -2,7 +2,6 @@
 
 TEXT: dict[str, tuple[str, str]] = {
     "page.partner": ("Partnerstatistik", "Partner statistics"),
-    "partner.label": ("Statistik för partner", "Statistics for partners"),
     "partner.cube": ("Tabell", "Table"),
     "partner.period": ("Period", "Period"),
     "partner.split_offence": ("Brott", "Offence"),
