@@ -17,7 +17,7 @@ from app.cluster import Cluster, leftovers
 from app.config import ROOT
 from app.run import record, supervision
 
-VICTIMS = ("etl", "web", "postmaster", "backend")
+VICTIMS = ("etl", "web", "audit", "postmaster", "backend")
 
 
 class Instance:
@@ -86,7 +86,7 @@ class Instance:
         return f"{victim} {process.pid} ({words[:70]})"
 
     def _find(self, victim: str, chance: random.Random) -> psutil.Process | None:
-        if victim in {"etl", "web"}:
+        if victim in {"etl", "web", "audit"}:
             return record.living(self.var, victim)
         running = leftovers.postmaster((self.var / "postgres").resolve() / "data")
         if running is None or running.state != "ready":
