@@ -10,7 +10,8 @@ from etl import match
 
 LEDGER = f"""
 with touched as (
-    select distinct incident_id from chain where says_new and origin <> {match.VERSION} or repeated = says_new
+    select incident_id from chain where says_new and origin <> {match.VERSION} or repeated = says_new
+    union select unnest($4::bigint[]) -- what became protected by another report of the same person
 ), told as (
     select v.*, lag(v.version_id) over (
         partition by v.incident_id order by v.known_at, v.version_id) as before_id

@@ -165,13 +165,9 @@ async def load(connection: Connection, part: Part, delivery: Delivery, ring: Key
     if not delivery.archive:
         await connection.execute(records.OLDER_SIGHTINGS)
     await connection.execute(records.SIGHTINGS, not delivery.archive)
-    erased: list[UUID] = []
-    marked: set[int] = set()
-    if counts["has_history"] or any(arrival.protected for arrival in part.arrivals):
-        marked = {row["incident_id"] for row in await connection.fetch(records.PROTECT)}
-        erased = [row["key_id"] for row in await connection.fetch(records.PROTECT_PEOPLE)]
+    marked, spread, erased = await _protect(connection, part, feed, has_history=counts["has_history"])
     xid, ledger_id = await connection.fetchrow(
-        ledger.LEDGER, feed.kind_number, delivery.archive, feed.region.zone.key
+        ledger.LEDGER, feed.kind_number, delivery.archive, feed.region.zone.key, spread
     )
     if marked:
         ledger_id = await connection.fetchval(
@@ -197,6 +193,31 @@ async def load(connection: Connection, part: Part, delivery: Delivery, ring: Key
         Position(xid, ledger_id),
         erased,
     )
+
+
+async def _protect(
+    connection: Connection, part: Part, feed: Feed, *, has_history: bool
+) -> tuple[set[int], list[int], list[UUID]]:
+    """Take away what must not be told of protected people.
+
+    Returns the incidents that became protected, those of them by another report of the same person, and the keys of
+    their facts.
+    """
+    marked: set[int] = set()
+    spread = [row["incident_id"] for row in await connection.fetch(records.ARRIVED_PROTECTED)]
+    own = has_history or any(arrival.protected for arrival in part.arrivals)
+    if own:
+        marked = {row["incident_id"] for row in await connection.fetch(records.PROTECT)}
+        people = [row["person"] for row in await connection.fetch(records.PROTECTED_PERSONS)]
+        if people:
+            found = await connection.fetch(records.NAMING_PROTECTED, people, feed.name)
+            spread = sorted({*spread, *(row["incident_id"] for row in found)})
+    if spread:
+        await connection.execute(records.PROTECT_TOO, spread)
+    if not (own or spread):
+        return marked, spread, []
+    erased = [row["key_id"] for row in await connection.fetch(records.PROTECT_PEOPLE, spread)]
+    return marked | set(spread), spread, erased
 
 
 async def _copy(connection: Connection, part: Part) -> None:

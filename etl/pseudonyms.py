@@ -23,6 +23,7 @@ PLACES = (
     Place("incident_offence", "victim", "value"),
     Place("incident_offence", "suspect", "value"),
     Place("person_mention", "person", "row"),
+    Place("protected_person", "person", "row"),
     Place("suspicion_statement", "suspect", "row"),
     Place("follow_up", "victim", "row"),
     Place("follow_up", "suspect", "row"),

@@ -79,12 +79,43 @@ where v.incident_id = marked.incident_id and v.known_at <= marked.known_at and n
 returning v.incident_id
 """
 
+# A marker is of a person, not of a report: it holds for all reports of this feed that name the same victim, those that
+# came before it and those that come after it without one.
+PROTECTED_PERSONS = """
+insert into protected_person (person)
+select distinct o.victim
+from (select distinct incident_id from chain) as touched join incident_version as v using (incident_id)
+join incident_offence as o using (version_id)
+where v.protected and o.victim is not null
+on conflict do nothing returning person
+"""
+
+NAMING_PROTECTED = """
+select distinct i.incident_id
+from incident_offence as o join incident_version as v using (version_id) join incident as i using (incident_id)
+where o.victim = any($1) and not v.protected and i.feed = $2
+"""
+
+ARRIVED_PROTECTED = f"""
+select distinct chain.incident_id
+from arriving_offence as o join protected_person as p on p.person = o.victim
+join arriving as a on a.number = o.number and not a.protected
+join chain on chain.origin = {match.ARRIVAL} and chain.ref = o.number and chain.says_new
+"""
+
+PROTECT_TOO = """
+update incident_version as v set
+    protected = true, geom = null, cx = null, cy = null, precision = 'none', area_id = v.rollup_area_id, title = null,
+    summary = null, place_text = null, url = null, attributes = null
+where v.incident_id = any($1) and not v.protected
+"""
+
 # Nor is anything of who they are kept; the keys go when this is committed.
 PROTECT_PEOPLE = """
 with sealed as (
     select m.mention_id, m.key_id
     from person_mention as m join incident_version as v using (version_id)
-    join (select distinct incident_id from chain) as touched using (incident_id)
+    join (select incident_id from chain union select unnest($1::bigint[])) as touched using (incident_id)
     where v.protected and m.sealed is not null
 )
 update person_mention as m set sealed = null, key_id = null from sealed where m.mention_id = sealed.mention_id

@@ -11,7 +11,7 @@ from app.tables.ledger import cell_monthly, ledger, rollup_daily
 from app.tables.links import link_judgement, link_proposal
 from app.tables.metadata import metadata
 from app.tables.offences import harm_weight, offence
-from app.tables.persons import erasure_protocol, identity_key, person_mention
+from app.tables.persons import erasure_protocol, identity_key, person_mention, protected_person
 from app.tables.sessions import app_session, sign_in
 from app.tables.suspicions import suspicion_statement
 from app.tables.tokens import app_token
@@ -47,6 +47,7 @@ __all__ = [
     "metadata",
     "offence",
     "person_mention",
+    "protected_person",
     "quarantine",
     "raw_record",
     "read_log",

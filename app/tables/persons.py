@@ -32,6 +32,13 @@ person_mention = Table(
     UniqueConstraint("version_id", "role", "number"),
 )
 
+protected_person = Table(
+    "protected_person",
+    metadata,
+    Column("person", LargeBinary, primary_key=True, doc="keyed pseudonym"),
+    Column("since", Moment, nullable=False),
+)
+
 identity_key = Table(
     "identity_key",
     metadata,

@@ -87,7 +87,7 @@ async def test_a_history_tells_no_person_and_no_relation(db: asyncpg.Connection,
     told = repr(await history(db, uid))
     assert "offence_sv" in told
     assert not any(
-        sign in told for sign in ("000102", "parrelation", "victim", "suspect", str(bytes(range(16))))
+        sign in told for sign in ("00010203", "'relation'", "'victim'", "'suspect'", repr(bytes(range(16))))
     )
 
 
