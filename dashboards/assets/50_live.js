@@ -121,7 +121,7 @@ window.lagesbild = window.lagesbild || {};
         if ((await fetch("/api/v1/health", { cache: "no-store" })).ok) window.location.reload();
         else leave();
       } catch { leave(); }
-    }, 1500);
+    }, 3000);
   }
   /* The stream tells everything; the view's filters are held against it here. */
   function meant(row) {

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import orjson
 import pytest
+from playwright.async_api import Error
 
-from tests.browser.conftest import ZONE, opened, text
+from tests.browser.conftest import SLOW_S, ZONE, opened, text
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page, Response
@@ -116,21 +118,27 @@ async def test_a_marker_takes_an_incident_off_an_open_screen(
         await page.evaluate("window.before = true")
         await asyncio.to_thread(send, web, call(number, "J", place))
         committed = time.monotonic()
-        while (still := await kept_in(page, looked_for)) or MARKED not in await text(page, "#drawer"):
-            assert time.monotonic() - committed < WITHIN_S, still or "the open incident does not say so"
+        on_map = (
+            "(uid) => lagesbild.map.instance.queryRenderedFeatures({layers: ['points-dots']})"
+            ".some((one) => one.properties.uid === uid)"
+        )
+        while (
+            (still := await kept_in(page, looked_for))
+            or MARKED not in await text(page, "#drawer")
+            or await page.evaluate(on_map, uid)
+        ):
+            assert time.monotonic() - committed < WITHIN_S, (
+                still or "the map or the open incident does not say so"
+            )
             await asyncio.sleep(0.05)
         print(f"{clock}: off the screen {time.monotonic() - committed:.2f} s after the commit")
-        on_map = "uid => lagesbild.map.instance.queryRenderedFeatures({layers: ['points-dots']})"
-        await page.wait_for_function(
-            f"{on_map}.every(one => one.properties.uid !== uid)", arg=uid, timeout=2000
-        )
-        assert await page.locator(f".pulse[data-uid='{uid}']").count() == 0
-        row = await text(page, f".tick[data-uid='{uid}'] .where >> nth=0")
-        assert "skyddade personuppgifter" in row
-
-        await page.wait_for_function("window.before === undefined")  # the page begins anew, in the same view
+        await begun_anew(page)
         await page.wait_for_selector("#drawer .versions li")
         assert f"incident={uid}" in page.url
+        await page.wait_for_selector("#map[data-state=drawn]")
+        assert not await page.evaluate(on_map, uid)
+        assert await page.locator(f".pulse[data-uid='{uid}']").count() == 0
+        assert "skyddade personuppgifter" in await text(page, f".tick[data-uid='{uid}'] .where >> nth=0")
         await page.locator("#panel").get_by_text("Tabell").click()
         await page.wait_for_selector(".ag-row")
         await page.wait_for_timeout(1000)
@@ -140,6 +148,17 @@ async def test_a_marker_takes_an_incident_off_an_open_screen(
     for kind in ("points", "density"):
         for at in (None, known):
             assert uid not in await asyncio.to_thread(tile, web, kind, at)
+
+
+async def begun_anew(page: Page) -> None:
+    """Wait until the page has loaded itself again. (What Playwright waits with would need ``eval`` over a loading.)"""
+    until = time.monotonic() + SLOW_S
+    while time.monotonic() < until:
+        with suppress(Error):  # while it loads there is nothing to ask
+            if await page.evaluate("window.before === undefined"):
+                return
+        await asyncio.sleep(0.1)
+    pytest.fail("the page was not loaded anew")
 
 
 def may_be_kept(answer: Response) -> bool:
