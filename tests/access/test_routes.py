@@ -35,7 +35,7 @@ from tests.ledger.plain_feed import lines, plain_feed
 HOME = "kanariehem"
 AWAY = "kanarieborta"
 HIDDEN = "kanarieskydd"
-PERSONS = ("18890118-9806", "188901189806", "18890219-9804")
+PERSONS = ("18890118-9806", "188901189806", "18890219-9804", "18890320-9800")
 SOURCE = "kanarienummer"
 PLACES = {HOME: (59.3137, 18.0745), AWAY: (59.4040, 17.9440), HIDDEN: (59.4040, 17.9440)}
 SHOWS_INCIDENTS: tuple[Role, ...] = ("analyst", "area_chief")
@@ -45,12 +45,13 @@ KNOWN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 def report(mark: str, number: int) -> dict[str, Any]:
     latitude, longitude = PLACES[mark]
     words = f"{mark}{number}"
+    victim = PERSONS[3 if mark == HIDDEN else 0]  # who is protected once is so on every report
     return {
         "source_key": f"{SOURCE}-{words}", "occurred_from": f"2026-11-{number:02}T20:00:00+01:00",
         "latitude": latitude + number / 9000, "longitude": longitude, "title": f"Misshandel {words}",
         "summary": f"Sammanfattning {words}", "place_text": f"{words}gatan 1", "url": f"https://example.org/{words}",
         "protected": mark == HIDDEN, "attributes": {"notering": words},
-        "offences": [{"code": "9365", "victim": PERSONS[0], "suspect": PERSONS[2], "relation": f"relation{words}"}],
+        "offences": [{"code": "9365", "victim": victim, "suspect": PERSONS[2], "relation": f"relation{words}"}],
     }  # fmt: skip
 
 
@@ -125,7 +126,8 @@ def values(asked: Asked, mark: str) -> dict[str, str]:
     uid = next(uid for name, uid in asked.uids.items() if name.startswith(mark))
     return {
         "uid": uid, "feed": "uppdrag", "layer": "points", "z": "13", "x": "4505", "y": "2408", "name": "unknown",
-        "pair": "unknown", "edition": "1", "edition_id": "1", "id": "1",
+        "pair": "unknown", "edition": "1", "edition_id": "1", "id": "1", "quarantine_id": "1",
+        "proposal": "00000000-0000-0000-0000-000000000000",
     }  # fmt: skip
 
 
