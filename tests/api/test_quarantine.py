@@ -32,7 +32,7 @@ async def test_what_was_refused_is_told_by_its_shape_and_can_be_taken_in_again(m
     assert sent.json()["quarantined"] == 1
     answer = await mender.get("/api/v1/quarantine", params={"feed": "uppdrag"})
     (row,) = answer.json()["rows"]
-    assert (row["feed"], row["field"]) == ("uppdrag", "occurred_from")
+    assert (row["feed"], row["field"]) == ("uppdrag", "DATUM")
     assert "Kanarie" not in answer.text
     assert "25:71" not in row["value"]
     again = await mender.post(f"/api/v1/quarantine/{row['quarantine_id']}/replay")

@@ -71,7 +71,9 @@ async def test_protected_victims_are_in_no_list_and_of_a_protected_report_there_
     assert [rung["address"] for rung in pair["rungs"]] == [None, None], (
         "not on the victim's other reports either"
     )
-    assert [rung["protected"] for rung in pair["rungs"]] == [False, True]
+    assert [rung["protected"] for rung in pair["rungs"]] == [True, True], (
+        "the marker is of the person: it is told on every rung"
+    )
     assert pair["rungs"][1]["district_name"]
 
 
