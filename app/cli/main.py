@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import audit, cubes, feeds, keys, link, running, things, users
+from app.cli import audit, cubes, feeds, keys, link, measure, running, things, users
 from app.domain.errors import LagesbildError
 from bootstrap.steps import explain
 
@@ -33,6 +33,7 @@ app.add_typer(keys.gallring, name="gallring")
 app.add_typer(keys.erase, name="erase")
 app.add_typer(link.link, name="link")
 app.add_typer(cubes.cubes, name="cubes")
+app.command("measure")(measure.measure_command)
 
 
 def main() -> int:

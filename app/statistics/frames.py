@@ -1,0 +1,60 @@
+"""A measure's table, checked as it comes: what is wrong is named by row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from app.domain.errors import BadInput
+from app.domain.measure import Column
+
+_GAPS = ["", "NA", "NaN", "nan", "null", "None"]
+
+
+def conform(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """The columns that a measure takes, each of its kind; others are left out.
+
+    Raises:
+        BadInput: A column is missing, or a value is not of its column's kind.
+    """
+    found: dict[str, Any] = {}
+    for column in columns:
+        if column.name in frame.columns:
+            found[column.name] = _convert(frame[column.name], column)
+        elif column.required:
+            there = ", ".join(map(str, frame.columns)) or "none"
+            raise BadInput(
+                f"The column {column.name} is missing ({column.about}); the table has {there}. "
+                "Name the column otherwise with --columns."
+            )
+    return pd.DataFrame(found, index=pd.RangeIndex(len(frame)))
+
+
+def _convert(values: pd.Series[Any], column: Column) -> Any:
+    values = values.reset_index(drop=True)
+    if column.kind == "text":
+        return values.astype("str")
+    if pd.api.types.is_string_dtype(values) or values.dtype == object:
+        stripped = values.map(lambda value: value.strip() if isinstance(value, str) else value)
+        values = stripped.mask(stripped.isin(_GAPS))
+    if column.kind in {"time", "day"}:
+        read = pd.to_datetime(values, utc=column.kind == "time", errors="coerce", format="ISO8601")
+    else:
+        read = pd.to_numeric(values, errors="coerce")
+        read = read.mask(~np.isfinite(read.astype("float64")))
+    whole = column.kind != "integer" or bool((read.dropna() % 1 == 0).all())
+    wrong = read.isna() & ~(values.isna() & column.gaps)
+    if not whole:
+        wrong |= read.notna() & (read % 1 != 0)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise BadInput(
+            f"Row {row + 1} has {values.iloc[row]!r} in the column {column.name}, which is not a {column.kind}"
+            f" ({column.about})."
+        )
+    if column.kind == "integer":
+        return read.astype("float64" if column.gaps else "int64")
+    return read.astype("float64") if column.kind == "number" else read
