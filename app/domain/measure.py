@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-ColumnKind = Literal["number", "integer", "text", "time", "day"]
+ColumnKind = Literal["number", "integer", "text", "time", "day", "any"]
 
 
 class Sentence(NamedTuple):
@@ -64,6 +64,8 @@ class Column:
 
     A ``number`` is float64, an ``integer`` int64 without gaps, a ``text`` str, a ``time`` UTC, a ``day`` a calendar day
     without a zone. A column that is not ``required`` may be absent; a gap in a ``number`` is NaN.
+    The column `OTHERS` (kind ``any``) stands for all that are not named: each comes as ``number`` where all its values
+    are numbers or gaps, else as ``text`` with "" for a gap. So a measure can take covariates by names of their own.
     """
 
     name: str
@@ -71,6 +73,9 @@ class Column:
     about: str
     required: bool = True
     gaps: bool = False
+
+
+OTHERS = "*"
 
 
 @dataclass(frozen=True)

@@ -9,20 +9,23 @@ import numpy as np
 import pandas as pd
 
 from app.domain.errors import BadInput
-from app.domain.measure import Column
+from app.domain.measure import OTHERS, Column
 
 _GAPS = ["", "NA", "NaN", "nan", "null", "None"]
 
 
 def conform(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
-    """The columns that a measure takes, each of its kind; others are left out.
+    """The columns that a measure takes, each of its kind; others are left out, or taken as they are with ``*``.
 
     Raises:
         BadInput: A column is missing, or a value is not of its column's kind.
     """
     found: dict[str, Any] = {}
+    named = {column.name for column in columns}
     for column in columns:
-        if column.name in frame.columns:
+        if column.name == OTHERS:
+            found |= {name: _as_it_is(frame[name]) for name in frame.columns if name not in named}
+        elif column.name in frame.columns:
             found[column.name] = _convert(frame[column.name], column)
         elif column.required:
             there = ", ".join(map(str, frame.columns)) or "none"
@@ -31,6 +34,19 @@ def conform(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
                 "Name the column otherwise with --columns."
             )
     return pd.DataFrame(found, index=pd.RangeIndex(len(frame)))
+
+
+def _as_it_is(values: pd.Series[Any]) -> Any:
+    """A column that no measure named: numbers where all are numbers or gaps, else text with "" for a gap."""
+    values = values.reset_index(drop=True)
+    if pd.api.types.is_bool_dtype(values):
+        return values.astype("float64")
+    told = values.map(lambda value: value.strip() if isinstance(value, str) else value)
+    told = told.mask(told.isin(_GAPS))
+    read = pd.to_numeric(told, errors="coerce")
+    if not (read.isna() & told.notna()).any() and read.notna().any():
+        return read.astype("float64").mask(~np.isfinite(read.astype("float64")))
+    return told.map(lambda value: "" if pd.isna(value) else str(value)).astype("str")
 
 
 def _convert(values: pd.Series[Any], column: Column) -> Any:
