@@ -203,19 +203,16 @@ async def _protect(
     Returns the incidents that became protected, those of them by another report of the same person, and the keys of
     their facts.
     """
-    marked: set[int] = set()
     spread = [row["incident_id"] for row in await connection.fetch(records.ARRIVED_PROTECTED)]
     own = has_history or any(arrival.protected for arrival in part.arrivals)
-    if own:
-        marked = {row["incident_id"] for row in await connection.fetch(records.PROTECT)}
-        people = [row["person"] for row in await connection.fetch(records.PROTECTED_PERSONS)]
-        if people:
-            found = await connection.fetch(records.NAMING_PROTECTED, people, feed.name)
-            spread = sorted({*spread, *(row["incident_id"] for row in found)})
-    if spread:
-        await connection.execute(records.PROTECT_TOO, spread)
     if not (own or spread):
-        return marked, spread, []
+        return set(), [], []
+    marked = {row["incident_id"] for row in await connection.fetch(records.PROTECT, spread)}
+    people = [row["person"] for row in await connection.fetch(records.PROTECTED_PERSONS)] if own else []
+    if people:
+        found = await connection.fetch(records.NAMING_PROTECTED, people, feed.name)
+        spread = sorted({*spread, *(row["incident_id"] for row in found)})
+        await connection.execute(records.PROTECT, spread)
     erased = [row["key_id"] for row in await connection.fetch(records.PROTECT_PEOPLE, spread)]
     return marked | set(spread), spread, erased
 

@@ -71,9 +71,14 @@ update incident_version as v set
     protected = true, geom = null, cx = null, cy = null, precision = 'none', area_id = v.rollup_area_id, title = null,
     summary = null, place_text = null, url = null, attributes = null
 from (
-    select incident_id, max(p.known_at) as known_at
-    from incident_version as p join (select distinct incident_id from chain) as touched using (incident_id)
-    where p.protected group by incident_id
+    select incident_id, max(known_at) as known_at
+    from (
+        select incident_id, p.known_at
+        from incident_version as p join (select distinct incident_id from chain) as touched using (incident_id)
+        where p.protected
+        union all select unnest($1::bigint[]), 'infinity'
+    ) as marker
+    group by incident_id
 ) as marked
 where v.incident_id = marked.incident_id and v.known_at <= marked.known_at and not v.protected
 returning v.incident_id
@@ -101,13 +106,6 @@ select distinct chain.incident_id
 from arriving_offence as o join protected_person as p on p.person = o.victim
 join arriving as a on a.number = o.number and not a.protected
 join chain on chain.origin = {match.ARRIVAL} and chain.ref = o.number and chain.says_new
-"""
-
-PROTECT_TOO = """
-update incident_version as v set
-    protected = true, geom = null, cx = null, cy = null, precision = 'none', area_id = v.rollup_area_id, title = null,
-    summary = null, place_text = null, url = null, attributes = null
-where v.incident_id = any($1) and not v.protected
 """
 
 # Nor is anything of who they are kept; the keys go when this is committed.

@@ -6,10 +6,11 @@ Looking at the log is itself in the log. Persons are short digits, other than th
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from app.api import audit_examples as examples
 from app.api.answers import Json
@@ -58,21 +59,39 @@ Action = Annotated[
 ]
 
 
+def of_days(request: Request, from_: From = None, to: To = None) -> audit.LogFilters:
+    """The days that are asked for, as moments of the region."""
+    region = services_of(request).region
+    last = day("to", to) if to is not None else region.day(datetime.now(UTC))
+    first = day("from", from_) if from_ is not None else last - timedelta(days=DEFAULT_DAYS - 1)
+    if last < first:
+        raise BadInput(f"to={last} lies before from={first}; turn them round.")
+    return audit.LogFilters(region.midnight(first), region.midnight(last + timedelta(days=1)))
+
+
+OfDays = Annotated[audit.LogFilters, Depends(of_days)]
+
+
+def of_rows(days: OfDays, actor: Actor = None, action: Action = None) -> audit.LogFilters:
+    """The days, and whose readings of what kind."""
+    if action is not None and action not in audit.ACTIONS:
+        raise BadInput(f"action={action}: choose one of {', '.join(audit.ACTIONS)}.")
+    return replace(days, actor=actor, action=action)
+
+
+OfRows = Annotated[audit.LogFilters, Depends(of_rows)]
+
+
 @router.get("/log", response_class=Json, responses=examples.LOG)
 async def log(
     request: Request,
     viewer: MaySeeLog,
-    from_: From = None,
-    to: To = None,
-    actor: Actor = None,
-    action: Action = None,
+    filters: OfRows,
     after: Annotated[int | None, Query(description="`next` of the page before.", ge=1)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> Response:
     """Rows of the log, newest first: who read whom, when, why, and how many rows were given out."""
-    services = services_of(request)
-    filters = _filters(services.region, from_, to, actor, action)
-    async with logged(services.reader(viewer), _consultation("search", "log", filters)) as read:
+    async with logged(services_of(request).reader(viewer), _consultation("search", "log", filters)) as read:
         rows = await audit.page(read.connection, filters, after, limit)
         read.found(len(rows))
     rest = rows[-1]["log_id"] if len(rows) == limit else None
@@ -80,12 +99,9 @@ async def log(
 
 
 @router.get("/log/unusual", response_class=Json, responses=examples.UNUSUAL)
-async def unusual_readings(
-    request: Request, viewer: MaySeeLog, from_: From = None, to: To = None
-) -> Response:
+async def unusual_readings(request: Request, viewer: MaySeeLog, filters: OfDays) -> Response:
     """Unusual readings, the last first: a rule, whose readings, and which rows. Nobody is weighed or ranked."""
     services = services_of(request)
-    filters = _filters(services.region, from_, to, None, None)
     async with logged(services.reader(viewer), _consultation("search", "log/unusual", filters)) as read:
         readings = await audit.readings(read.connection, filters.since, filters.until)
         colleagues = await audit.colleagues(read.connection)
@@ -113,10 +129,7 @@ async def state(request: Request, viewer: MaySeeLog) -> Response:
 async def export(
     request: Request,
     viewer: MaySeeLog,
-    from_: From = None,
-    to: To = None,
-    actor: Actor = None,
-    action: Action = None,
+    filters: OfRows,
     delimiter: Annotated[str, Query(description="semicolon (Excel in Swedish), comma or tab.")] = "semicolon",
     lang: Annotated[str, Query(description="Headings: sv or en (the names of the fields).")] = "sv",
 ) -> Response:
@@ -126,7 +139,6 @@ async def export(
     if lang not in {"sv", "en"}:
         raise BadInput(f"lang={lang}: choose sv or en.")
     services = services_of(request)
-    filters = _filters(services.region, from_, to, actor, action)
     async with logged(services.reader(viewer), _consultation("export", "log.csv", filters)) as read:
         rows = await audit.page(read.connection, filters, None, MOST + 1)
         if len(rows) > MOST:
@@ -140,20 +152,6 @@ async def export(
     name = f"lagesbild_logg_{datetime.now(UTC):%Y%m%dT%H%M%SZ}.csv"
     headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"', "X-Rows": str(len(rows))}
     return Response(content, headers=headers, media_type="text/csv; charset=utf-8")
-
-
-def _filters(
-    region: Region, from_: str | None, to: str | None, actor: str | None, action: str | None
-) -> audit.LogFilters:
-    last = day("to", to) if to is not None else region.day(datetime.now(UTC))
-    first = day("from", from_) if from_ is not None else last - timedelta(days=DEFAULT_DAYS - 1)
-    if last < first:
-        raise BadInput(f"to={last} lies before from={first}; turn them round.")
-    if action is not None and action not in audit.ACTIONS:
-        raise BadInput(f"action={action}: choose one of {', '.join(audit.ACTIONS)}.")
-    return audit.LogFilters(
-        region.midnight(first), region.midnight(last + timedelta(days=1)), actor, action
-    )  # fmt: skip
 
 
 def _consultation(action: Any, what: str, filters: audit.LogFilters) -> Consultation:

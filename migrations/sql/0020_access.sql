@@ -48,33 +48,22 @@ grant select, insert, update on access_scope to lagesbild_door;
 
 -- These run once or twice in every statement: in plpgsql, and with a plan that is kept, so that they are not planned
 -- anew each time; their cost is said to be small because they do not run for each row, or the planner takes the wrong
--- index to spare them (a tile: 6,100 pages instead of 570). Temporary tables come last in their path: else a reader's own access_scope would be believed.
+-- index to spare them (a tile: 6,100 pages instead of 570). Temporary tables come last in their path: else a reader's
+-- own access_scope would be believed.
 create function scope_id() returns uuid
     stable parallel safe set search_path = pg_catalog, public, pg_temp language plpgsql
     as $$ begin return nullif(current_setting('lagesbild.scope', true), '')::uuid; end $$;
 
-create function scope_role() returns text
-    stable parallel safe security definer
-    set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as $$
+do $$
+declare
+    told text;
 begin
-    return (select role from access_scope
-        where scope_id = nullif(current_setting('lagesbild.scope', true), '')::uuid and ended_at is null);
-end $$;
-
-create function scope_actor() returns text
-    stable parallel safe security definer
-    set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as $$
-begin
-    return (select actor from access_scope
-        where scope_id = nullif(current_setting('lagesbild.scope', true), '')::uuid and ended_at is null);
-end $$;
-
-create function scope_name() returns text
-    stable parallel safe security definer
-    set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as $$
-begin
-    return (select name from access_scope
-        where scope_id = nullif(current_setting('lagesbild.scope', true), '')::uuid and ended_at is null);
+    foreach told in array array['role', 'actor', 'name'] loop
+        execute format('create function scope_%1$s() returns text stable parallel safe security definer '
+            'set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as '
+            '$f$ begin return (select s.%1$I from access_scope as s where s.scope_id = scope_id() and s.ended_at is null); '
+            'end $f$', told);
+    end loop;
 end $$;
 
 -- What the policy of app/domain/permissions.py says, as far as rows go. Null, and so nothing, without a scope.
@@ -202,17 +191,25 @@ create function same_content(one bigint, other bigint) returns boolean
     select count(*) = 2 and count(distinct content_hash) = 1 from incident_version where version_id in (one, other)
 $$;
 
--- 5. Rows. Sums for the region; everything for whoever writes.
-do $$
+-- 5. Rows. Nobody reads a row unless a policy says so, but for whoever writes.
+create procedure guard_rows(variadic targets text[]) language plpgsql as $$
 declare
     target text;
 begin
-    foreach target in array array['ledger', 'rollup_daily', 'daily_total', 'cell_monthly', 'cell_total', 'incident',
-        'incident_version', 'incident_offence', 'sighting', 'raw_record', 'record_key', 'suspicion_statement'] loop
+    foreach target in array targets loop
         execute format('alter table %I enable row level security', target);
         execute format('alter table %I force row level security', target);
         execute format('create policy writes on %I to lagesbild_writer using (true) with check (true)', target);
     end loop;
+end $$;
+revoke execute on procedure guard_rows from public;
+
+call guard_rows('ledger', 'rollup_daily', 'daily_total', 'cell_monthly', 'cell_total', 'incident', 'incident_version',
+    'incident_offence', 'sighting', 'raw_record', 'record_key', 'suspicion_statement');
+do $$
+declare
+    target text;
+begin
     foreach target in array array['ledger', 'rollup_daily', 'daily_total', 'cell_monthly', 'cell_total'] loop
         execute format('create policy figures on %I for select to lagesbild_figures, lagesbild_feeds, lagesbild_region, '
             'lagesbild_region_persons using ((select coalesce(scope_sees(''figures''), false)))', target);

@@ -74,6 +74,7 @@ create trigger append_only_update before update on read_log for each row when (
 ) execute function refuse_change();
 create trigger append_only_delete before delete on read_log for each row execute function refuse_change();
 create trigger append_only_truncate before truncate on read_log for each statement execute function refuse_change();
+call guard_rows('read_log', 'read_seal', 'audit_check', 'review_note');
 do $$
 declare
     target text;
@@ -85,9 +86,6 @@ begin
             'execute function refuse_change()', target);
     end loop;
     foreach target in array array['read_log', 'read_seal', 'audit_check', 'review_note'] loop
-        execute format('alter table %I enable row level security', target);
-        execute format('alter table %I force row level security', target);
-        execute format('create policy writes on %I to lagesbild_writer using (true) with check (true)', target);
         execute format('create policy log on %I for select to lagesbild_log '
             'using ((select coalesce(scope_sees(''log''), false)))', target);
         execute format('grant select on %I to lagesbild_log', target);

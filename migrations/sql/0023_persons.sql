@@ -57,16 +57,7 @@ create table erasure_protocol (
     others integer not null              -- rows of other tables that named the person
 );
 
-do $$
-declare
-    target text;
-begin
-    foreach target in array array['person_mention', 'protected_person', 'identity_key', 'erasure_protocol'] loop
-        execute format('alter table %I enable row level security', target);
-        execute format('alter table %I force row level security', target);
-        execute format('create policy writes on %I to lagesbild_writer using (true) with check (true)', target);
-    end loop;
-end $$;
+call guard_rows('person_mention', 'protected_person', 'identity_key', 'erasure_protocol');
 
 -- What was erased, to whoever reviews.
 grant select on erasure_protocol to lagesbild_log;

@@ -74,12 +74,7 @@ create function link_persons_of(persons bytea[], as_of timestamptz) returns tabl
     select reached.person, reached.member from reached
 $$;
 
-alter table link_proposal enable row level security;
-alter table link_proposal force row level security;
-alter table link_judgement enable row level security;
-alter table link_judgement force row level security;
-create policy writes on link_proposal to lagesbild_writer using (true) with check (true);
-create policy writes on link_judgement to lagesbild_writer using (true) with check (true);
+call guard_rows('link_proposal', 'link_judgement');
 
 -- No audit, no data: as incident_offence. Whoever reads the region's persons decides; an area chief is told which
 -- pseudonyms are one, and nothing of why, and sees of the reports what lies in the own areas.

@@ -37,6 +37,7 @@ create table cube_edition (
     unique (plan, cube, period, version)
 );
 
+call guard_rows('cube_plan', 'cube_pin', 'cube_edition');
 do $$
 declare
     target text;
@@ -46,9 +47,6 @@ begin
             'execute function refuse_change()', target);
         execute format('create trigger append_only_truncate before truncate on %I for each statement '
             'execute function refuse_change()', target);
-        execute format('alter table %I enable row level security', target);
-        execute format('alter table %I force row level security', target);
-        execute format('create policy writes on %I to lagesbild_writer using (true) with check (true)', target);
     end loop;
 end $$;
 

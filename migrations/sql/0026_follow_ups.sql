@@ -20,9 +20,7 @@ create table follow_up (
 create index follow_up_pair on follow_up (victim, suspect, noted_at);
 create index follow_up_suspect on follow_up (suspect);
 
-alter table follow_up enable row level security;
-alter table follow_up force row level security;
-create policy writes on follow_up to lagesbild_writer using (true) with check (true);
+call guard_rows('follow_up');
 
 -- No audit, no data: as incident_offence.
 create policy region_persons on follow_up for select to lagesbild_region_persons
