@@ -9,6 +9,7 @@ from app.tables.follow_ups import follow_up
 from app.tables.incidents import incident, incident_offence, incident_version, sighting
 from app.tables.ledger import cell_monthly, ledger, rollup_daily
 from app.tables.links import link_judgement, link_proposal
+from app.tables.measures import measure_result
 from app.tables.metadata import metadata
 from app.tables.offences import harm_weight, offence
 from app.tables.persons import erasure_protocol, identity_key, person_mention, protected_person
@@ -44,6 +45,7 @@ __all__ = [
     "ledger",
     "link_judgement",
     "link_proposal",
+    "measure_result",
     "metadata",
     "offence",
     "person_mention",

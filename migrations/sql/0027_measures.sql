@@ -22,7 +22,7 @@ create table measure_result (
     -- Two runs at once, or one that was killed and begun again, cannot say the same thing twice.
     unique nulls not distinct (question, area_id, day, known_at)
 );
-create index measure_result_latest on measure_result (question, day desc, known_at desc);
+create index measure_result_day on measure_result (day);
 
 call guard_rows('measure_result');
 create trigger append_only before update or delete on measure_result for each row execute function refuse_change();
