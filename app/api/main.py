@@ -13,6 +13,7 @@ from app.api import (
     export,
     links,
     map,  # noqa: A004 - the map of the picture
+    measures,
     pairs,
     push,
     quarantine,
@@ -61,6 +62,20 @@ def create_api(services: ApiServices) -> FastAPI:
     )
     api.state.services = services
     answer_errors(api)
-    for part in (audit, export, reading, stream, map, push, quarantine, pairs, links, why, cubes, docs):
+    for part in (
+        audit,
+        export,
+        reading,
+        stream,
+        map,
+        push,
+        quarantine,
+        pairs,
+        links,
+        why,
+        cubes,
+        measures,
+        docs,
+    ):
         api.include_router(part.router, prefix="/v1")
     return api

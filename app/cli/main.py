@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import audit, cubes, feeds, keys, link, measure, running, things, users
+from app.cli import audit, cubes, feeds, keys, link, measure, measures, running, things, users
 from app.domain.errors import LagesbildError
 from bootstrap.steps import explain
 
@@ -34,6 +34,7 @@ app.add_typer(keys.erase, name="erase")
 app.add_typer(link.link, name="link")
 app.add_typer(cubes.cubes, name="cubes")
 app.command("measure")(measure.measure_command)
+app.add_typer(measures.measures, name="measures")
 
 
 def main() -> int:

@@ -1,0 +1,231 @@
+"""What is asked every day: which measure, of which table, with which settings, and of what areas.
+
+All questions are about reports of violence in close relationships, as known at half past five, of the days before.
+A question for each area by itself (``each``) or divided among them (``divide``) has a result for each local police
+district, which its chief sees, besides the region's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from app.domain.measure import Sentence
+from app.queries import measure_frames as frames
+from app.queries import measure_people as people
+from app.queries import measure_points as points
+from app.queries.measure_frames import Columns, District, Pin, Span
+
+if TYPE_CHECKING:
+    from app.db import Connection
+    from app.domain.region import Region
+
+DISTRICTS = "lokalpolisomrade"
+STATISTICAL = "regso"
+YEARS = 5
+YEAR = 365
+DEEPEST = 6
+"""Years: five to compare with, and a year to compare."""
+
+
+class Table(NamedTuple):
+    """What a measure is given: columns, settings that depend on what is there, and areas' names by their codes."""
+
+    columns: Columns
+    params: Mapping[str, Any]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """For which day, from which picture. ``first`` is the first day of which anything is known."""
+
+    connection: Connection
+    region: Region
+    day: date
+    pin: Pin
+    first: date
+    districts: tuple[District, ...]
+
+    def span(self, days: int | None = None, *, years: int = YEARS) -> Span:
+        """The days before the day: so many, or so many years; none from before anything was known."""
+        begins = self.day - timedelta(days=days) if days is not None else years_before(self.day, years)
+        return Span(min(max(begins, self.first), self.day), self.day, self.pin)
+
+
+Frame = Callable[[Asked], Awaitable[Table]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question. ``days`` is how far back it looks, for people to read; None: five years."""
+
+    name: str
+    measure: str
+    title: Sentence
+    frame: Frame
+    params: Mapping[str, Any] = field(default_factory=dict)
+    each: bool = False
+    divide: str | None = None
+    shared: frozenset[str] = frozenset()
+
+    @property
+    def by_area(self) -> bool:
+        """Whether there is a result for each district."""
+        return self.each or self.divide is not None
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day so many years earlier; 28 February for one that was not there."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def _districts(asked: Asked) -> dict[str, str]:
+    return {one.code: one.name for one in asked.districts}
+
+
+async def by_week(asked: Asked) -> Table:
+    """Counts of six years by district and whole week."""
+    columns = await frames.weekly(asked.connection, asked.span(years=DEEPEST), DISTRICTS, asked.districts)
+    return Table(columns, {}, _districts(asked))
+
+
+async def by_delay(asked: Asked) -> Table:
+    """The reporting triangle of two years."""
+    zone = asked.region.zone.key
+    columns = await frames.triangle(asked.connection, asked.span(2 * YEAR), DISTRICTS, asked.districts, zone)
+    return Table(columns, {"zone": zone}, _districts(asked))
+
+
+async def delays(asked: Asked) -> Table:
+    """The same of five years, each cell with the day on which it became known."""
+    columns = await frames.triangle(
+        asked.connection, asked.span(), DISTRICTS, asked.districts, asked.region.zone.key
+    )
+    named = {"area": "area", "occurred_day": "day", "known_day": "known_day", "n": "n"}
+    return Table({ours: columns[theirs] for ours, theirs in named.items()}, {}, _districts(asked))
+
+
+def reports_of(of: people.Of, unit: str) -> Frame:
+    """The reports of five years by pair, victim or address."""
+
+    async def read(asked: Asked) -> Table:
+        told = await people.reports(asked.connection, asked.span(), of)
+        last = (asked.day - timedelta(days=1)).isoformat()
+        columns = {"id": told["id"], "day": told["day"], "harm": told["weight"]}
+        return Table(columns, {"unit": unit, "known_at": last}, {})
+
+    return read
+
+
+async def small_areas(asked: Asked) -> Table:
+    """The statistical areas with the cases of a year, their population and their borders."""
+    told = await points.statistical_areas(asked.connection, asked.span(YEAR), STATISTICAL, asked.day)
+    borders = await points.bordering(asked.connection, STATISTICAL, asked.day)
+    columns = {
+        "i": told["code"],
+        "x": told["x"],
+        "y": told["y"],
+        "pop": told["population"],
+        "cases": told["cases"],
+    }
+    return Table(
+        columns,
+        {"neighbours": borders, "both_ways": True},
+        dict(zip(told["code"], told["name"], strict=True)),
+    )
+
+
+async def cases_by_area(asked: Asked) -> Table:
+    """How many cases each statistical area had in a year."""
+    told = await points.statistical_areas(asked.connection, asked.span(YEAR), STATISTICAL, asked.day)
+    return Table({"id": told["code"], "n": told["cases"]}, {}, {})
+
+
+def events(days: int, *, squares: bool = False) -> Frame:
+    """Points and days; in the middles of squares where the result names places."""
+
+    async def read(asked: Asked) -> Table:
+        return Table(await points.points(asked.connection, asked.span(days), squares=squares), {}, {})
+
+    return read
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        "nowcast",
+        "nowcast",
+        Sentence("De senaste dygnen, när allt har kommit in", "The last days, when all has come in"),
+        by_delay,
+        divide="area",
+        shared=frozenset({"as_of", "level", "horizon_days"}),
+    ),
+    Question(
+        "repeats_pairs",
+        "repeats",
+        Sentence("Upprepad utsatthet: par", "Repeat victimisation: pairs"),
+        reports_of("dyad", "pair"),
+    ),
+    Question(
+        "repeats_victims",
+        "repeats",
+        Sentence("Upprepad utsatthet: målsägande", "Repeat victimisation: victims"),
+        reports_of("victim", "victim"),
+    ),
+    Question(
+        "repeats_addresses",
+        "repeats",
+        Sentence("Upprepad utsatthet: adresser", "Repeat victimisation: addresses"),
+        reports_of("address", "address"),
+    ),
+    Question(
+        "concentration_areas",
+        "concentration",
+        Sentence("Hur samlat det är: små områden", "How concentrated it is: small areas"),
+        cases_by_area,
+    ),
+    Question(
+        "hot_areas",
+        "local_g",
+        Sentence("Heta och kalla områden", "Hot and cold areas"),
+        small_areas,
+        {"of": "eb_index", "min_expected": 5, "permutations": 999},
+    ),
+    Question(
+        "like_neighbours",
+        "local_moran",
+        Sentence("Områden som liknar sina grannar", "Areas like their neighbours"),
+        small_areas,
+        {"of": "eb_index", "min_expected": 5, "permutations": 999},
+    ),
+    Question(
+        "area_rates",
+        "area_rates",
+        Sentence("Anmälningar mot invånarantalet", "Reports against the number of inhabitants"),
+        small_areas,
+    ),
+    Question(
+        "near_repeat",
+        "knox",
+        Sentence("Upprepas det nära och snart?", "Does it happen again near and soon?"),
+        events(2 * YEAR),
+    ),
+    Question(
+        "near_repeat_reach",
+        "space_time_k",
+        Sentence("Hur nära och hur länge det upprepas", "How near and for how long it happens again"),
+        events(2 * YEAR),
+    ),
+    Question(
+        "alert_rule",
+        "backtest",
+        Sentence("Larmregeln prövad bakåt", "The alert rule replayed"),
+        delays,
+        {"rule": "deviation", "window_days": 7, "at_least": 5, "deviations": 3, "windows_before": 26},
+    ),
+)
