@@ -202,7 +202,7 @@ def say(result: DisplacementResult) -> tuple[Sentence, ...]:
     told = [
         Sentence(*(_net(result.wdd, result.low, result.high, language) for language in ("sv", "en"))),
     ]
-    if result.observed is not None and result.expected is not None:
+    if result.moved is None and result.observed is not None and result.expected is not None:
         told.append(expected_told(result.observed, result.expected))
     if result.moved is not None and result.moved_low is not None and result.moved_high is not None:
         told.append(_moved(result.moved_low, result.moved_high))

@@ -123,6 +123,10 @@ UNSETTLED = Sentence(
     "För få fall för att säga något: beräkningen når ingen lösning.",
     "Too few cases to say anything: the fit finds no solution.",
 )
+FALSE_TOLD = Sentence(
+    "I en simulering sade måttet detta om var tjugonde insats som inte hade någon verkan.",
+    "In a simulation the measure said so of one in twenty that had no effect.",
+)
 NOT_PARALLEL = Sentence(
     "Det går inte att säga om det hjälpte: områdena gick isär redan före insatsen.",
     "Whether it worked cannot be told: the areas had drifted apart before it began.",
@@ -145,6 +149,11 @@ def say(result: EffectResult) -> tuple[Sentence, ...]:
         )
     else:
         told.append(words.change(result.ratio, result.low, result.high))
+        if not result.low < 1 < result.high and (result.inference, result.confidence) == (
+            "area_change",
+            0.95,
+        ):
+            told.append(FALSE_TOLD)
     told.append(expected_told(result.observed, result.expected))
     if result.treated_areas == 1 and result.as_far is not None:
         others, far = result.control_areas, result.as_far
