@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from app.statistics.compiled import compiled
+from app.statistics.cox_loops import own_events, slope_and_curvature
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -101,6 +101,9 @@ def fit(entry: Floats, leave: Floats, event: Bools, x: Floats, strata: Ints, tie
             step = np.linalg.solve(information, score)
         except np.linalg.LinAlgError:
             break
+        if not np.isfinite(step).all():
+            break
+        rests = float(np.abs(step).max()) < SMALL  # asked of the whole step, before it is halved
         for _ in range(STEPS):
             tried = _at(rows, scaled, beta + step)
             if np.isfinite(tried[0]) and tried[0] >= value - 1e-11 * abs(value):
@@ -108,7 +111,7 @@ def fit(entry: Floats, leave: Floats, event: Bools, x: Floats, strata: Ints, tie
             step = step / 2
         beta = beta + step
         value, score, information = tried
-        if float(np.abs(step).max()) < SMALL:
+        if rests:
             variance = np.linalg.inv(information)
             scores = _scores(rows, scaled, beta)
             return Fit(beta / spread, variance / np.outer(spread, spread), (null, value), scores * spread)
@@ -134,7 +137,7 @@ def _at(rows: _Rows, x: Floats, beta: Floats) -> tuple[float, Floats, Floats]:
     eta = x @ beta
     top = float(eta.max())
     with np.errstate(over="ignore"):
-        value, score, information = _pass(
+        value, score, information = slope_and_curvature(
             x,
             eta - top,
             rows.entry,
@@ -148,159 +151,21 @@ def _at(rows: _Rows, x: Floats, beta: Floats) -> tuple[float, Floats, Floats]:
     return value, score, information
 
 
-@compiled
-def _pass(  # pragma: no cover
-    x: Floats,
-    eta: Floats,
-    entry: Floats,
-    leave: Floats,
-    event: Bools,
-    by_leave: Ints,
-    by_entry: Ints,
-    bounds: Ints,
-    efron: bool,
-) -> tuple[float, Floats, Floats]:
-    width = x.shape[1]
-    risk = np.exp(eta)
-    value = 0.0
-    score, information = np.zeros(width), np.zeros((width, width))
-    s1, d1, mean = np.zeros(width), np.zeros(width), np.zeros(width)
-    s2, d2 = np.zeros((width, width)), np.zeros((width, width))
-    for stratum in range(len(bounds) - 1):
-        out, come, end = bounds[stratum], bounds[stratum], bounds[stratum + 1]
-        s0 = 0.0
-        s1[:] = 0.0
-        s2[:] = 0.0
-        while out < end:
-            now = leave[by_leave[out]]
-            deaths, d0 = 0, 0.0
-            d1[:] = 0.0
-            d2[:] = 0.0
-            while out < end and leave[by_leave[out]] == now:
-                row = by_leave[out]
-                weight = risk[row]
-                s0 += weight
-                for a in range(width):
-                    s1[a] += weight * x[row, a]
-                    for b in range(a + 1):
-                        s2[a, b] += weight * x[row, a] * x[row, b]
-                if event[row]:
-                    deaths += 1
-                    d0 += weight
-                    value += eta[row]
-                    for a in range(width):
-                        score[a] += x[row, a]
-                        d1[a] += weight * x[row, a]
-                        for b in range(a + 1):
-                            d2[a, b] += weight * x[row, a] * x[row, b]
-                out += 1
-            while come < end and entry[by_entry[come]] >= now:
-                row = by_entry[come]
-                weight = risk[row]
-                s0 -= weight
-                for a in range(width):
-                    s1[a] -= weight * x[row, a]
-                    for b in range(a + 1):
-                        s2[a, b] -= weight * x[row, a] * x[row, b]
-                come += 1
-            for number in range(deaths):
-                part = number / deaths if efron else 0.0
-                below = s0 - part * d0
-                value -= np.log(below)
-                for a in range(width):
-                    mean[a] = (s1[a] - part * d1[a]) / below
-                    score[a] -= mean[a]
-                    for b in range(a + 1):
-                        information[a, b] += (s2[a, b] - part * d2[a, b]) / below - mean[a] * mean[b]
-    for a in range(width):
-        for b in range(a):
-            information[b, a] = information[a, b]
-    return value, score, information
-
-
 def _scores(rows: _Rows, x: Floats, beta: Floats) -> Floats:
     """Each row's share of the slope, rows × covariates: their sum is nothing at the best fit."""
     eta = x @ beta
     risk = np.exp(eta - float(eta.max()))
-    return _residuals(
-        x, risk, rows.entry, rows.leave, rows.event, rows.by_leave, rows.by_entry, rows.bounds, rows.efron
-    )
-
-
-@compiled
-def _residuals(  # pragma: no cover
-    x: Floats,
-    risk: Floats,
-    entry: Floats,
-    leave: Floats,
-    event: Bools,
-    by_leave: Ints,
-    by_entry: Ints,
-    bounds: Ints,
-    efron: bool,
-) -> Floats:
-    rows, width = x.shape
-    found = np.zeros((rows, width))
-    s1, d1, mean, own = np.zeros(width), np.zeros(width), np.zeros(width), np.zeros(width)
-    for stratum in range(len(bounds) - 1):
-        first, end = bounds[stratum], bounds[stratum + 1]
-        out, come, times = first, first, 0
-        s0 = 0.0
-        s1[:] = 0.0
-        when = np.empty(end - first)
-        hazard = np.zeros(end - first)  # of each time, and below with the covariates' mean
-        weighted = np.zeros((end - first, width))
-        while out < end:
-            now, begun = leave[by_leave[out]], out
-            deaths, d0 = 0, 0.0
-            d1[:] = 0.0
-            while out < end and leave[by_leave[out]] == now:
-                row = by_leave[out]
-                s0 += risk[row]
-                s1 += risk[row] * x[row]
-                if event[row]:
-                    deaths += 1
-                    d0 += risk[row]
-                    d1 += risk[row] * x[row]
-                out += 1
-            while come < end and entry[by_entry[come]] >= now:
-                row = by_entry[come]
-                s0 -= risk[row]
-                s1 -= risk[row] * x[row]
-                come += 1
-            if deaths == 0:
-                continue
-            kept = 0.0  # who has the event is at risk of that of the others only in part (Efron)
-            own[:] = 0.0
-            mean[:] = 0.0
-            for number in range(deaths):
-                part = number / deaths if efron else 0.0
-                below = s0 - part * d0
-                bar = (s1 - part * d1) / below
-                hazard[times] += 1 / below
-                weighted[times] += bar / below
-                kept += part / below
-                own += part * bar / below
-                mean += bar / deaths
-            when[times] = now
-            times += 1
-            for place in range(begun, out):
-                row = by_leave[place]
-                if event[row]:
-                    found[row] += x[row] - mean + risk[row] * (x[row] * kept - own)
-        if times == 0:
-            continue
-        rising = when[:times][::-1].copy()
-        sums = np.zeros(times + 1)
-        sums_weighted = np.zeros((times + 1, width))
-        for number in range(times):
-            sums[number + 1] = sums[number] + hazard[times - 1 - number]
-            sums_weighted[number + 1] = sums_weighted[number] + weighted[times - 1 - number]
-        for place in range(first, end):
-            row = by_leave[place]
-            low = np.searchsorted(rising, entry[row], side="right")
-            high = np.searchsorted(rising, leave[row], side="right")
-            found[row] -= risk[row] * (
-                x[row] * (sums[high] - sums[low]) - (sums_weighted[high] - sums_weighted[low])
-            )
+    found = np.zeros_like(x)
+    for first, end in zip(rows.bounds[:-1], rows.bounds[1:], strict=True):
+        own_events(
+            found,
+            x,
+            risk,
+            rows.entry,
+            rows.leave,
+            rows.event,
+            rows.by_leave[first:end],
+            rows.by_entry[first:end],
+            rows.efron,
+        )
     return found

@@ -97,7 +97,7 @@ def _interval(surv: Floats, relative: Floats, scale: Scale, level: float) -> tup
 
 
 def crosses(time: Floats, height: Floats, at: float = 0.5) -> float | None:
-    """When a falling step function first is at or below ``at``; where it lies level there, the middle of that; or None."""
+    """When a falling step function first is at or below ``at`` (the middle, where it lies level there); or None."""
     near = 1.5e-8
     below = np.flatnonzero(height < at + near)
     if len(below) == 0:
