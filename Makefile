@@ -7,7 +7,7 @@ run: ## set up what is missing, start everything, print the address; Ctrl-C stop
 	@$(PYTHON) -m bootstrap run && exec $(PY) -m app.cli up --parent $$PPID
 
 test: ## the whole suite, browser included
-	@$(PYTHON) -m bootstrap test && exec $(PY) -m pytest -n 2 --dist loadfile -m "not faults and not bench" $(ARGS)
+	@$(PYTHON) -m bootstrap test && exec $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not faults and not bench" $(ARGS)
 
 check: ## style, types, the import contract, the locks
 	@$(PYTHON) -m bootstrap check

@@ -27,6 +27,8 @@ REGION = "stockholm"
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CLUSTER_DSN = "LAGESBILD_TEST_CLUSTER"
 TEMPLATE_LOCK = 7_160_002
+WAITING = {"browser", "faults", "run"}
+"""Folders of tests that wait for browsers and for whole instances."""
 
 _cluster: Cluster | None = None
 
@@ -45,6 +47,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _cluster is not None:
         os.environ.pop(CLUSTER_DSN, None)
         _cluster.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the files that wait for browsers and processes among the others, none of them last.
+
+    So two workers seldom hold one each, and none of them is left alone with the rest at the end.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    slow = [path for path in files if path.parent.name in WAITING]
+    quick = [path for path in files if path.parent.name not in WAITING]
+    step = 0.9 * len(quick) / max(len(slow), 1)
+    places = {path: number * step for number, path in enumerate(slow)}
+    places |= {path: float(number) for number, path in enumerate(quick)}
+    items[:] = [item for path in sorted(files, key=places.__getitem__) for item in files[path]]
 
 
 def _template() -> str:
