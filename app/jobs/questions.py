@@ -60,7 +60,7 @@ Frame = Callable[[Asked], Awaitable[Table]]
 
 @dataclass(frozen=True)
 class Question:
-    """A question. ``days`` is how far back it looks, for people to read; None: five years."""
+    """A measure of a table with settings, and how the districts get their share of it (``app.jobs.working_out``)."""
 
     name: str
     measure: str
@@ -68,13 +68,13 @@ class Question:
     frame: Frame
     params: Mapping[str, Any] = field(default_factory=dict)
     each: bool = False
-    divide: str | None = None
+    divide: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
 
     @property
     def by_area(self) -> bool:
         """Whether there is a result for each district."""
-        return self.each or self.divide is not None
+        return self.each or bool(self.divide)
 
 
 def years_before(day: date, years: int) -> date:
@@ -86,13 +86,30 @@ def years_before(day: date, years: int) -> date:
 
 
 def _districts(asked: Asked) -> dict[str, str]:
-    return {one.code: one.name for one in asked.districts}
+    """The names of the districts and of what they are part of."""
+    return {one.within: one.within_name for one in asked.districts} | {
+        one.code: one.name for one in asked.districts
+    }
 
 
 async def by_week(asked: Asked) -> Table:
-    """Counts of six years by district and whole week."""
-    columns = await frames.weekly(asked.connection, asked.span(years=DEEPEST), DISTRICTS, asked.districts)
+    """Counts of six years by district and whole week, which is named by its Monday."""
+    told = await frames.weekly(asked.connection, asked.span(years=DEEPEST), DISTRICTS, asked.districts)
+    within = {one.code: one.within for one in asked.districts}
+    columns = {
+        "area": told["area"],
+        "region": [within[code] for code in told["area"]],
+        "day": told["week"],
+        "week": told["week"],
+        "count": told["count"],
+    }
     return Table(columns, {}, _districts(asked))
+
+
+async def by_week_for_forecast(asked: Asked) -> Table:
+    """The same, with the region's time zone."""
+    table = await by_week(asked)
+    return table._replace(params={"zone": asked.region.zone.key})
 
 
 async def by_delay(asked: Asked) -> Table:
@@ -147,22 +164,48 @@ async def cases_by_area(asked: Asked) -> Table:
     return Table({"id": told["code"], "n": told["cases"]}, {}, {})
 
 
-def events(days: int, *, squares: bool = False) -> Frame:
-    """Points and days; in the middles of squares where the result names places."""
+def events(days: int, *, squares: bool = False, framed: bool = False) -> Frame:
+    """Points and days, in the middles of squares if the result names places; ``framed`` says which days there are."""
 
     async def read(asked: Asked) -> Table:
-        return Table(await points.points(asked.connection, asked.span(days), squares=squares), {}, {})
+        span = asked.span(days)
+        columns = await points.points(asked.connection, span, squares=squares)
+        params = {"start": 0, "end": len(span.days) - 1} if framed else {}
+        return Table(columns, params, {})
 
     return read
 
 
+async def hours(asked: Asked) -> Table:
+    """When each of a year's events can have happened."""
+    columns = await frames.intervals(asked.connection, asked.span(YEAR), DISTRICTS, asked.districts)
+    return Table(columns, {"zone": asked.region.zone.key}, _districts(asked))
+
+
 QUESTIONS: tuple[Question, ...] = (
+    Question(
+        "forecast",
+        "forecast",
+        Sentence("De kommande veckorna", "The weeks to come"),
+        by_week_for_forecast,
+        {"leave_out": 2},
+        divide=("area", "recent_area", "checked_area"),
+        shared=frozenset({"last_week"}),
+    ),
+    Question(
+        "deviation",
+        "deviation",
+        Sentence("Mer eller färre än vanligt, förra veckan", "More or fewer than usual, last week"),
+        by_week,
+        divide=("area",),
+        shared=frozenset({"step", "q"}),
+    ),
     Question(
         "nowcast",
         "nowcast",
         Sentence("De senaste dygnen, när allt har kommit in", "The last days, when all has come in"),
         by_delay,
-        divide="area",
+        divide=("area",),
         shared=frozenset({"as_of", "level", "horizon_days"}),
     ),
     Question(
@@ -208,6 +251,27 @@ QUESTIONS: tuple[Question, ...] = (
         "area_rates",
         Sentence("Anmälningar mot invånarantalet", "Reports against the number of inhabitants"),
         small_areas,
+    ),
+    Question(
+        "clusters",
+        "scan",
+        Sentence("Kluster just nu", "Clusters just now"),
+        events(YEAR, squares=True, framed=True),
+        {"max_radius": 2000, "max_days": 14},
+    ),
+    Question(
+        "density",
+        "density",
+        Sentence("Hur tätt det ligger", "How thick it lies"),
+        events(YEAR, squares=True),
+        {"grid": 128},
+    ),
+    Question(
+        "hours",
+        "aoristic",
+        Sentence("Veckans timmar", "The hours of the week"),
+        hours,
+        each=True,
     ),
     Question(
         "near_repeat",

@@ -16,6 +16,7 @@ import resource
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ import pandas as pd
 from app.cluster.lifeline import die_with_parent
 from app.domain.errors import BadInput
 from app.domain.measure import Sentence
+from app.domain.words import TOO_FEW
 from app.measures import get_measure
 from app.statistics.frames import conform
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 MEMORY = 1_000_000_000
 """Bytes that a process may write to, beyond which it fails."""
 NICENESS = 5
+PRELOADED = ["app.jobs.ends_with_parent", "app.jobs.loaded"]
 FAILED = Sentence(
     "Måttet kunde inte räknas ut den här gången. Felet är noterat i loggen.",
     "The measure could not be worked out this time. The error is in the log.",
@@ -55,9 +58,9 @@ class Work:
     """What a process is given.
 
     ``areas`` are codes: with ``each`` the rows of an area are worked out by themselves as well as all together; without
-    it what was said is divided among the areas by the result's column ``divide``. Of that, an area is told its own rows
-    of each column as long as that one, its own entry of each mapping by area, and the fields in ``shared``, which tell
-    nothing of other areas; nothing else. What is said in words calls areas by their ``names``, by code.
+    it what was said is divided among the areas by the result's columns ``divide``, each the first of a table's columns.
+    An area is told its own rows of those tables, and the fields in ``shared``, which tell nothing of others. What is
+    said in words calls areas by their ``names``, by code.
     """
 
     question: str
@@ -67,7 +70,7 @@ class Work:
     now: datetime
     areas: tuple[str, ...] = ()
     each: bool = False
-    divide: str | None = None
+    divide: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -99,7 +102,7 @@ class Outcome:
 def context() -> ForkServerContext:
     """Where processes come from; the first one starts the server, which loads the measures once."""
     found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload(["app.jobs.loaded"])
+    found.set_forkserver_preload(PRELOADED)
     return found
 
 
@@ -112,11 +115,16 @@ def failed(work: Work, error: str, words: Sentence = FAILED) -> Outcome:
 def in_process(work: Work, pipe: Pipe, how: Callable[[Work], Outcome]) -> None:
     """What a process does: work it out, send the outcome, end."""
     die_with_parent(os.getppid(), signal.SIGKILL)
+    began = multiprocessing.parent_process()
+    if began is None or not began.is_alive():
+        return  # whoever asked was killed before we had begun
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the one who waits for us
     os.nice(NICENESS)
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, most))
-    pipe.send(how(work))
+    outcome = how(work)
+    with suppress(BrokenPipeError):  # whoever waited for it is gone
+        pipe.send(outcome)
     pipe.close()
 
 
@@ -147,7 +155,7 @@ def _work_out(work: Work) -> Outcome:
             _part(measure, area, conform(table[of == area], measure.columns), params, work)
             for area in work.areas
         ]
-    elif work.divide is not None:
+    elif work.divide:
         parts += _divided(measure, parts[0], work, table)
     return Outcome(measure.version, params.model_dump(mode="json"), tuple(parts))
 
@@ -181,29 +189,37 @@ def seed(work: Work, area: str | None) -> int:
 def _divided(measure: Measure[Any, Any], whole: Part, work: Work, table: pd.DataFrame) -> list[Part]:
     """What was said of all areas together, for each by itself: nothing of the others is left in it."""
     content = dict(whole.content or {})
-    there = content.get(work.divide or "") or []
+    there = {named for column in work.divide for named in content.get(column) or ()}
     parts = []
     for area in work.areas:
-        rows = [row for row, named in enumerate(there) if named == area]
-        if rows:
-            result = measure.result.model_validate(_own(content, len(there), rows, area, work.shared))
-            told, counted = _named(measure.say(result), work.names), int((table["area"] == area).sum())
-            parts.append(
-                Part(area, told, result.model_dump(mode="json"), result.refusal is not None, counted)
-            )
+        own = _own(content, work.divide, area, work.shared) if area in there else {"refusal": TOO_FEW}
+        result = measure.result.model_validate(own)
+        told = _named(measure.say(result), work.names)
+        rows = int((table["area"] == area).sum())
+        parts.append(Part(area, told, _content(result), result.refusal is not None, rows))
     return parts
 
 
 def _own(
-    content: Mapping[str, Any], length: int, rows: Sequence[int], area: str, shared: frozenset[str]
+    content: Mapping[str, Any], divide: Sequence[str], area: str, shared: frozenset[str]
 ) -> dict[str, Any]:
-    """An area's share of a result: its rows of the columns, its entries of mappings, and what is shared."""
+    """An area's share of a result: its rows of each table, and what is shared.
+
+    A table begins with the column of its areas; the columns after it are as long as that.
+    """
     own: dict[str, Any] = {}
+    areas: list[Any] | None = None
     for name, value in content.items():
+        if name in divide:
+            areas = value
         if name in shared:
             own[name] = value
-        elif isinstance(value, list) and len(value) == length:
-            own[name] = [value[row] for row in rows]
-        elif isinstance(value, dict) and area in value:
-            own[name] = {area: value[area]}
+        elif areas is not None and isinstance(value, list) and len(value) == len(areas):
+            own[name] = [cell for cell, named in zip(value, areas, strict=True) if named == area]
     return own
+
+
+def _content(result: Any) -> dict[str, Any]:
+    """A result as it is stored: by its fields' own names, so that it can be read back."""
+    content: dict[str, Any] = result.model_dump(mode="json", by_alias=False)
+    return content

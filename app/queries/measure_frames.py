@@ -57,11 +57,16 @@ class Span:
 
 
 class District(NamedTuple):
-    """An area whose rows are worked out by themselves; ``since`` is the first day on which it was there."""
+    """An area whose rows are worked out by themselves.
+
+    ``within`` is the code of the area that it is part of, ``since`` the first day on which it was there.
+    """
 
     area_id: int
     code: str
     name: str
+    within: str
+    within_name: str
     since: date
 
 
@@ -79,8 +84,9 @@ IN_DISTRICT = """rollup_place as place on place.kind = $6 and place.area_id = {r
     and place.valid_from <= {row}.day and ({row}.day < place.valid_to or place.valid_to is null)"""
 
 DISTRICTS = """
-select area_id, code, name, valid_from from area
-where kind = $1 and valid_from <= $2 and (valid_to is null or $2 < valid_to) order by code
+select a.area_id, a.code, a.name, coalesce(p.code, ''), coalesce(p.name, ''), a.valid_from
+from area as a left join area as p on p.area_id = a.parent_id
+where a.kind = $1 and a.valid_from <= $2 and (a.valid_to is null or $2 < a.valid_to) order by a.code
 """
 BY_DAY = f"""
 select place.code as area, l.day, sum(l.incidents)::integer as n

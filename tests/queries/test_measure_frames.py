@@ -174,7 +174,7 @@ async def test_cases_of_statistical_areas_and_their_neighbours(db: asyncpg.Conne
 
 
 async def test_what_is_known_later_or_written_later_is_not_in_it(db: asyncpg.Connection, naive: Naive):
-    districts = [District(0, "lpo-sodermalm", "Södermalm", date(1900, 1, 1))]
+    districts = [District(0, "lpo-sodermalm", "Södermalm", "po-city", "City", date(1900, 1, 1))]
     at = MOMENTS[-1]
     span = await spanned(db, at)
     everything = sum((await frames.daily(db, span, KIND, districts))["count"])
