@@ -45,7 +45,9 @@ def kernel_covariance(points: Floats, weights: Floats) -> Floats:
     the same), with the effective number of points where they weigh differently.
     """
     effective = weights.sum() ** 2 / (weights**2).sum()
-    spread: Floats = np.cov(points, rowvar=False, aweights=weights) * effective ** (-1 / 3)
+    share = weights / weights.sum()
+    apart = points - share @ points
+    spread: Floats = (apart.T * share) @ apart / (1 - (share**2).sum()) * effective ** (-1 / 3)
     return spread
 
 
