@@ -17,8 +17,8 @@ import numpy.typing as npt
 from app.measures.backtest.triangle import Floats, Integers, Rows
 
 SLOW_DAYS = 91  # over which the shared rise and fall is smoothed
-TRIM_ROUNDS = 4
-STANDS_OUT = 3.0  # standard deviations above its mean at which a week is left out of the mean
+TRIM_ROUNDS = 6
+STANDS_OUT = 4.0  # standard deviations above its mean at which a week is left out; at 3, calm weeks that scatter go too
 
 
 class Level(NamedTuple):
@@ -43,15 +43,17 @@ def level_of(rows: Rows, keys: int) -> Level:
     kept = np.ones_like(daily, dtype=bool)
     mean = daily.sum(0) / max(1e-12, float(shape.sum()))
     dispersion = 1.0
-    for _ in range(TRIM_ROUNDS):
-        if week < 28:
-            break
-        weekly = daily[:week].reshape(-1, 7, keys).sum(1)
-        expected = shape[:week].reshape(-1, 7).sum(1)[:, None] * mean[None, :]
+    weekly = daily[:week].reshape(-1, 7, keys).sum(1)
+    shape_of_week = shape[:week].reshape(-1, 7).sum(1)[:, None]
+    for number in range(TRIM_ROUNDS if week >= 28 else 0):
+        expected = shape_of_week * mean[None, :]
+        if number == 0:
+            # From above: begun at chance alone, the rounds would cut scatter off, and find none for having cut it.
+            dispersion = _dispersion(weekly, expected, np.ones_like(weekly, dtype=bool))
         calm = weekly <= expected + STANDS_OUT * np.sqrt(dispersion * expected) + 1
         kept[:week] = np.repeat(calm, 7, axis=0)
         mean = np.where(kept, daily, 0.0).sum(0) / np.maximum(1e-12, (kept * shape[:, None]).sum(0))
-        dispersion = _dispersion(weekly, shape[:week].reshape(-1, 7).sum(1)[:, None] * mean[None, :], calm)
+        dispersion = _dispersion(weekly, shape_of_week * mean[None, :], calm)
     new, away = rows.n > 0, rows.n < 0
     # What had happened before anything was known came in one load: its delay is not how late reports are.
     loaded = rows.occurred < rows.known.min()
