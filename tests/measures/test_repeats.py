@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ import pytest
 from app.cli.measure_file import read_csv
 from app.domain.errors import BadInput
 from app.domain.words import objection
-from app.measures import of_folder
+from app.measures import FOLDER, of_folder
 from app.measures.repeats.gathering import by_chance, drawn, figures
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -343,3 +344,25 @@ def test_figures_of_many_trials_are_those_of_each():
     for number in range(7):
         for name, values in figures(value, units[number : number + 1]).items():
             assert values[0] == together[name][number]
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize(("language", "theme"), [("sv", "dark"), ("en", "light")])
+def test_each_has_a_figure_that_says_it(name: str, language: str, theme: str):
+    measure = MEASURES[name]
+    draw = importlib.import_module(f"dashboards.components.figures.{name}").figure
+    at = FOLDER / "repeats" / name
+    frame = read_csv(at.with_suffix(".csv"), measure.columns)
+    params = measure.params.model_validate_json(at.with_suffix(".params.json").read_text("utf-8"))
+    result = measure.run(frame, params, now=NOW, rng=np.random.default_rng(1))
+    drawn = draw(result, language, theme).to_plotly_json()
+    assert len(drawn["data"]) >= 1
+    said = [getattr(sentence, language) for sentence in measure.say(result)]
+    title = drawn["layout"]["title"]["text"].replace("<br>", " ")
+    assert any(sentence in title for sentence in said)
+    empty = measure.run(frame.iloc[:0], params, now=NOW, rng=np.random.default_rng(1))
+    nothing = draw(empty, language, theme).to_plotly_json()
+    assert not nothing.get("data")
+    assert nothing["layout"]["annotations"][0]["text"].replace("<br>", " ") == getattr(
+        empty.refusal, language
+    )
