@@ -18,6 +18,7 @@ from app.measures.forecast.measure import run
 from app.measures.forecast.model import design_of, forecast
 from app.measures.forecast.words import say
 from app.statistics import nbglm
+from dashboards.components.figures.forecast import figure
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 
@@ -285,3 +286,24 @@ class TestForecast:
         assert said[0].sv.startswith("Om 4 veckor väntar vi oss ")
         assert "i nitton av tjugo." in said[0].sv
         assert said[1].sv.startswith("Av 52 veckor")
+
+
+class TestFigure:
+    @pytest.mark.parametrize("numbered", [False, True])
+    def test_draws_what_came_and_the_bands_ahead(self, rng: np.random.Generator, numbered: bool):
+        frame = weekly({"a": rng.poisson(5, 130), "b": rng.poisson(20, 130)})
+        if numbered:
+            frame = frame.assign(t=np.tile(np.arange(130), 2)).drop(columns="week")
+        result = asked(frame, origins=1)
+        drawn = figure(result, "en", "light")
+        came = next(trace for trace in drawn.data if trace.name == "What came")
+        assert list(came.y) == frame[frame["area"] == "b"]["count"].tolist()[-52:]
+        wide = next(trace for trace in drawn.data if trace.name == "95 weeks of 100")
+        last = rows(result).groupby("area").get_group("b")
+        assert max(wide.y) == last["high95"].max()
+        assert min(wide.y) == last["low95"].min()
+        assert drawn.layout.title.text.startswith("Area b.")
+
+    def test_says_why_there_is_none(self):
+        drawn = figure(asked(weekly({"a": np.ones(9)})), "sv", "dark")
+        assert "26" in drawn.layout.annotations[0].text

@@ -19,6 +19,7 @@ from app.measures.nowcast.triangle import triangle_of
 from app.measures.nowcast.words import say
 from app.statistics.bands import medians, nearest_bands, negative_binomial, of_totals
 from app.statistics.pooling import pooled_ratio, pooling_strength
+from dashboards.components.figures.nowcast import figure
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 LAST = np.datetime64("2026-11-23")
@@ -219,7 +220,7 @@ class TestNowcast:
         assert newest.loc["fallen", "verdict"] == "fall"
         said = " ".join(sentence.sv for sentence in say(result))
         assert "Nedgång i fallen." in said
-        assert "Bara eftersläpning, ingen säker nedgång, i steady." in said
+        assert "I steady ser det ut som en nedgång, men kan vara bara eftersläpning." in said
 
     def test_what_became_known_later_changes_nothing(self, rng: np.random.Generator):
         frame = simulated(rng, {"a": 2.0, "b": 5.0})
@@ -297,3 +298,27 @@ class TestNowcast:
 
     def test_is_found_by_its_name(self):
         assert get_measure("nowcast").result is NowcastResult
+
+
+class TestFigure:
+    @pytest.mark.parametrize("area", [None, "b"])
+    def test_draws_what_is_known_and_what_it_will_be(self, rng: np.random.Generator, area: str | None):
+        result = asked(known(simulated(rng, {"a": 2.0, "b": 5.0}), LAST), as_of=LAST.item(), replays=0)
+        drawn = figure(result, "sv", "dark", area)
+        found = rows(result)
+        days = found[
+            (found["span_days"] == 1) & (found["area"].isna() if area is None else found["area"] == area)
+        ]
+        bars = next(trace for trace in drawn.data if trace.name == "Kända hittills")
+        assert list(bars.y) == days["known"].tolist()[::-1]
+        diamonds = next(trace for trace in drawn.data if trace.type == "scatter")
+        ends = np.array(diamonds.y) + np.array(diamonds.error_y.array)
+        assert ends.tolist() == days["high"].tolist()[::-1]
+        assert (
+            "De senaste 7 dygnen" in drawn.layout.title.text
+            or "de senaste 7 dygnen" in drawn.layout.title.text
+        )
+
+    def test_says_why_there_is_none(self):
+        result = asked(pd.DataFrame({"day": pd.to_datetime([]), "delay": [], "n": []}))
+        assert "dygn" in figure(result, "sv", "light").layout.annotations[0].text

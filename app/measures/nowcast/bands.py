@@ -45,8 +45,9 @@ class Settings:
 class Bands:
     """Of each area (the first: all together) and each span, newest first: arrays of areas x spans.
 
-    ``expected`` is a mean, ``median``, ``low`` and ``high`` are counts, ``held`` the band's own probability. ``share``:
-    of the final total, what usually is known by now. ``normal_low`` to ``normal_high`` is the normal range.
+    ``expected`` is a mean, ``median``, ``low`` and ``high`` are counts, ``probability`` the band's own. ``share``:
+    of the final total, what usually is known by now. ``normal_low`` to ``normal_high`` is the normal range, ``below``
+    the probability that the total will be less than that.
     """
 
     span: int
@@ -55,11 +56,13 @@ class Bands:
     median: Ints
     low: Ints
     high: Ints
-    held: Floats
+    probability: Floats
     share: Floats
     normal: Floats
     normal_low: Ints
     normal_high: Ints
+    below: Floats
+    level: float
 
     @property
     def told(self) -> Flags:
@@ -75,8 +78,8 @@ class Bands:
 
     @property
     def fall(self) -> Flags:
-        """Even the upper end of the band lies below the normal range."""
-        found: Flags = self.told & (self.high < self.normal_low)
+        """What it will have come to lies below the normal range, as surely as the band is to hold."""
+        found: Flags = self.told & (self.below >= self.level)
         return found
 
 
@@ -119,6 +122,8 @@ def _bands(
     # The normal range leaves out as much on each side; what lies below it is told to be low, so no nearest band here.
     cumulative = np.cumsum(negative_binomial(usual, np.array(normal.shape[length]), size), axis=1)
     tail = (1.0 - settings.level) / 2
+    normal_low = (cumulative < tail).sum(axis=1)
+    under = np.cumsum(pmf, axis=1)[np.arange(len(pmf)), np.maximum(normal_low - 1, 0)]
     return Bands(
         span=length,
         known=known,
@@ -126,11 +131,13 @@ def _bands(
         median=medians(pmf).reshape(shown),
         low=low.reshape(shown),
         high=high.reshape(shown),
-        held=held.reshape(shown),
+        probability=held.reshape(shown),
         share=np.minimum(seen / np.maximum(usual, 1e-12), 1.0),
         normal=usual,
-        normal_low=(cumulative < tail).sum(axis=1).reshape(shown),
+        normal_low=normal_low.reshape(shown),
         normal_high=(cumulative < 1.0 - tail).sum(axis=1).reshape(shown),
+        below=np.minimum(np.where(normal_low > 0, under, 0.0), 1.0).reshape(shown),
+        level=settings.level,
     )
 
 

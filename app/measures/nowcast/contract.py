@@ -85,10 +85,13 @@ class NowcastResult(Result):
     normal: list[float] = Field([], description="how many such a span normally comes to")
     normal_low: list[int] = Field([], description="fewer than this is less than normal")
     normal_high: list[int] = Field([], description="more than this is more than normal")
+    fall_probability: list[float] = Field(
+        [], description="the probability that it will have come to less than normal_low (0 to 1)"
+    )
     verdict: list[Verdict] = Field(
         [],
-        description="fall: even high is below normal_low; only_lateness: known is below normal_low, high is not; "
-        "no_fall: neither; too_few: normally so few that there can be no fall",
+        description="fall: fall_probability is level or more; only_lateness: it is not, though known is below "
+        "normal_low; no_fall: neither; too_few: normally so few that there can be no fall",
     )
     delay_days: list[int] = Field([], description="days after the day on which it happened")
     share_by_delay: list[float] = Field(

@@ -121,11 +121,12 @@ def _rows(triangle: Triangle, made: tuple[Bands, ...], last: int) -> dict[str, l
                     "median": int(bands.median[at]),
                     "low": int(bands.low[at]),
                     "high": int(bands.high[at]),
-                    "band_probability": float(bands.held[at]),
+                    "band_probability": float(bands.probability[at]),
                     "share_known": float(bands.share[at]),
                     "normal": float(bands.normal[at]),
                     "normal_low": int(bands.normal_low[at]),
                     "normal_high": int(bands.normal_high[at]),
+                    "fall_probability": float(bands.below[at]),
                     "verdict": _verdict(bands, at),
                 }
                 for column, value in row.items():

@@ -10,7 +10,8 @@ NAMED = 5
 MEANT = {
     "no_fall": Sentence("Det är ingen nedgång.", "That is no fall."),
     "only_lateness": Sentence(
-        "Det ser ut som en nedgång men är bara eftersläpning.", "It looks like a fall but is only lateness."
+        "Det ser ut som en nedgång, men kan vara bara eftersläpning.",
+        "It looks like a fall, but may be only lateness.",
     ),
     "too_few": Sentence(
         "För få fall för att säga om det är en nedgång.", "Too few cases to say whether it is a fall."
@@ -81,7 +82,7 @@ def _areas(result: NowcastResult, rows: list[int], verdict: str) -> list[Sentenc
         return [Sentence(f"Nedgång i {names.sv}.", f"A fall in {names.en}.")]
     return [
         Sentence(
-            f"Bara eftersläpning, ingen säker nedgång, i {names.sv}.",
-            f"Only lateness, no certain fall, in {names.en}.",
+            f"I {names.sv} ser det ut som en nedgång, men kan vara bara eftersläpning.",
+            f"In {names.en} it looks like a fall, but may be only lateness.",
         )
     ]
