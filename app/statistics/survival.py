@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from app.statistics.compiled import compiled
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -56,8 +58,25 @@ def merged_ties(*times: Floats) -> tuple[Floats, ...]:
     )
 
 
-def curve(entry: Floats, leave: Floats, event: Bools, scale: Scale = "log", level: float = 0.95) -> Curve:
-    """The curve of rows that are at risk in (entry, leave], with an interval of ``level`` at each time."""
+def curve(
+    entry: Floats,
+    leave: Floats,
+    event: Bools,
+    scale: Scale = "log",
+    level: float = 0.95,
+    cluster: Ints | None = None,
+) -> Curve:
+    """The curve of rows that are at risk in (entry, leave], with an interval of ``level`` at each time.
+
+    Args:
+        entry: ``-inf`` where from the beginning.
+        leave: Above ``entry``, or equal to 0 where that is ``-inf``.
+        event: Whether the row ended with the event.
+        scale: On which the interval is made.
+        level: Of the interval.
+        cluster: Rows of the same number (0, 1, …) go together, and the errors hold then: the sum over clusters of the
+            square of what each changes in the curve (Lawless and Nadeau 1995). None: rows are independent.
+    """
     time, which = np.unique(leave, return_inverse=True)
     n_event = np.bincount(which[event], minlength=len(time))
     n_censor = np.bincount(which[~event], minlength=len(time))
@@ -65,6 +84,15 @@ def curve(entry: Floats, leave: Floats, event: Bools, scale: Scale = "log", leve
     with np.errstate(divide="ignore", invalid="ignore"):
         surv = np.cumprod(1 - n_event / n_risk)
         variance = np.cumsum(n_event / (n_risk * (n_risk - n_event).astype(np.float64)))
+        std_chaz = np.sqrt(np.cumsum(n_event / n_risk.astype(np.float64) ** 2))
+        if cluster is not None:
+            hazard = n_event / n_risk
+            first = np.searchsorted(time, entry, "right")
+            order = np.argsort(cluster, kind="stable")
+            bounds = np.flatnonzero(np.diff(cluster[order], prepend=-1, append=int(cluster.max()) + 1))
+            rows = (first[order], which[order], event[order], bounds, n_risk.astype(np.float64), n_event)
+            std_chaz = np.sqrt(spread_of_clusters(*rows, np.ones(len(time))))
+            variance = spread_of_clusters(*rows, np.where(hazard < 1, 1 / (1 - hazard), 0.0))
         relative = np.where(surv > 0, np.sqrt(variance), np.nan)
     lower, upper = _interval(surv, relative, scale, level)
     return Curve(
@@ -77,8 +105,44 @@ def curve(entry: Floats, leave: Floats, event: Bools, scale: Scale = "log", leve
         lower=lower,
         upper=upper,
         cumhaz=np.cumsum(n_event / n_risk),
-        std_chaz=np.sqrt(np.cumsum(n_event / n_risk.astype(np.float64) ** 2)),
+        std_chaz=std_chaz,
     )
+
+
+@compiled
+def spread_of_clusters(  # pragma: no cover
+    first: Ints,
+    last: Ints,
+    event: Bools,
+    bounds: Ints,
+    n_risk: Floats,
+    n_event: Ints,
+    weight: Floats,
+) -> Floats:
+    """Σ over clusters of (Σ until then of weight · (own events − own at risk · hazard) / at risk)², at each time.
+
+    Rows are at risk at the times first … last (numbers of times) and stand cluster after cluster, from ``bounds``.
+    """
+    times = len(n_risk)
+    found = np.zeros(times)
+    own, had = np.zeros(times + 1), np.zeros(times)
+    for number in range(len(bounds) - 1):
+        begin, end = bounds[number], bounds[number + 1]
+        own[:] = 0.0
+        had[:] = 0.0
+        earliest = times
+        for row in range(begin, end):
+            own[first[row]] += 1
+            own[last[row] + 1] -= 1
+            earliest = min(earliest, first[row])
+            if event[row]:
+                had[last[row]] += 1
+        at_risk, changed = 0.0, 0.0
+        for time in range(earliest, times):
+            at_risk += own[time]
+            changed += weight[time] / n_risk[time] * (had[time] - at_risk * n_event[time] / n_risk[time])
+            found[time] += changed * changed
+    return found
 
 
 def _interval(surv: Floats, relative: Floats, scale: Scale, level: float) -> tuple[Floats, Floats]:

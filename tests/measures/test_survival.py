@@ -336,6 +336,34 @@ class TestCurves:
             assert n_risk == int(((frame["start"] < time) & (time <= frame["stop"])).sum())
             assert n_event == int(((frame["stop"] == time) & (frame["event"] == 1)).sum())
 
+    def test_clusters_of_one_row_are_greenwoods(self):
+        frame = planted(16).assign(id=range(220)).drop(columns="start")
+        alone, each = ask("survival", frame), ask("survival", frame, cluster="id")
+        for key in ("surv", "std_err", "lower", "upper"):
+            close(each[key], alone[key], 1e-12)
+
+    def test_rows_that_are_there_twice_say_no_more_in_clusters(self):
+        frame = planted(17, 90).assign(id=range(90))
+        once = ask("survival", frame, cluster="id")
+        twice = ask("survival", pd.concat([frame, frame], ignore_index=True), cluster="id")
+        for key in ("surv", "std_err", "std_chaz", "cumhaz"):
+            close(twice[key], once[key], 1e-12)
+
+    def test_the_mean_number_of_events_is_as_sure_as_its_spread_over_units(self):
+        """With all followed to the end, its error is that of the mean of each unit's count."""
+        rng = np.random.default_rng(18)
+        rows = []
+        for unit in range(80):
+            days = np.sort(rng.choice(100, rng.poisson(rng.gamma(0.7, 3)), replace=False)) + 1.0
+            ends = np.append(days, 101.0)
+            begins = np.append(0.0, days)
+            rows += [(unit, a, b, float(b <= 100)) for a, b in zip(begins, ends, strict=True)]
+        frame = pd.DataFrame(rows, columns=["id", "start", "stop", "event"])
+        found = ask("survival", frame, cluster="id")
+        per_unit = frame.groupby("id")["event"].sum()
+        assert found["cumhaz"][-1] == pytest.approx(per_unit.mean(), rel=1e-12)
+        assert found["std_chaz"][-1] == pytest.approx(per_unit.std(ddof=0) / np.sqrt(80), rel=1e-9)
+
     def test_log_rank_agrees_with_statsmodels_in_strata(self):
         frame = planted(13)
         found = ask("survival", frame.drop(columns="start"), group="b", strata="site")["logrank"]

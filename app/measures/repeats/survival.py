@@ -45,6 +45,11 @@ class SurvivalParams(SpellParams):
     conf_type: Scale = Field(
         "log", description="the scale on which the interval is made: log, log-log or plain"
     )
+    cluster: str | None = Field(
+        None,
+        description="the column whose equal values go together, as id: the curves' errors and intervals hold then; "
+        "null: rows are taken as independent",
+    )
     rmean: float | None = Field(
         None, gt=0, description="up to when the restricted mean goes; null: the last time of all curves"
     )
@@ -95,14 +100,18 @@ class SurvivalResult(Result):
     n_event: list[int] = Field(default=[], description="events then")
     n_censor: list[int] = Field(default=[], description="rows that end then without the event")
     surv: list[float | None] = Field(default=[], description="share still without the event (Kaplan–Meier)")
-    std_err: list[float | None] = Field(default=[], description="standard error of surv (Greenwood)")
+    std_err: list[float | None] = Field(
+        default=[], description="standard error of surv (Greenwood; with cluster, robust)"
+    )
     lower: list[float | None] = Field(default=[], description="lower limit of surv")
     upper: list[float | None] = Field(default=[], description="upper limit of surv")
     cumhaz: list[float | None] = Field(
         default=[],
         description="Nelson–Aalen: sum of events/at risk; with several events per unit, the mean number of events",
     )
-    std_chaz: list[float | None] = Field(default=[], description="its standard error, were rows independent")
+    std_chaz: list[float | None] = Field(
+        default=[], description="its standard error (Aalen; with cluster, robust: Lawless and Nadeau)"
+    )
     strata: list[str] | None = Field(
         default=None, description="the curve of each time, as rx=1; null: one curve"
     )
@@ -118,7 +127,8 @@ def run(
 ) -> SurvivalResult:
     """The curves. ``now`` and ``rng`` are not used."""
     del now, rng
-    rows = spells(frame, params, (*params.group, *params.strata))
+    also = (params.cluster,) if params.cluster else ()
+    rows = spells(frame, params, (*params.group, *params.strata, *also))
     events = int(rows.event.sum())
     if len(rows.leave) == 0 or events < params.min_events:
         return SurvivalResult(
@@ -173,7 +183,8 @@ def told_all(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[float
 
 
 def _curve(rows: Spells, own: np.ndarray[tuple[int], np.dtype[np.bool_]], params: SurvivalParams) -> Curve:
-    return curve(rows.entry[own], rows.leave[own], rows.event[own], params.conf_type, params.level)
+    cluster = None if params.cluster is None else numbered(rows.frame[own], (params.cluster,))[0]
+    return curve(rows.entry[own], rows.leave[own], rows.event[own], params.conf_type, params.level, cluster)
 
 
 def _row(name: str, found: Curve, until: float) -> CurveRow:

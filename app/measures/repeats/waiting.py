@@ -67,6 +67,8 @@ class ByNumber(BaseModel):
     lo: float | None = Field(description="lower limit of rate: the exact Poisson interval (Garwood)")
     hi: float | None = Field(description="upper limit of rate")
     median_days: float | None = Field(description="when half had the next; null: fewer than half, or too few")
+    median_lower: float | None = Field(description="lower limit of median_days")
+    median_upper: float | None = Field(description="upper limit of median_days; null: open")
     windows: list[Window] = Field(description="the same windows as after the first report")
     curve: Drawn | None = Field(description="for drawing; null: too few")
 
@@ -102,6 +104,8 @@ def _class(
             lo=None,
             hi=None,
             median_days=None,
+            median_lower=None,
+            median_upper=None,
             windows=_windows(reports, own, follow),
             curve=None,
         )
@@ -118,6 +122,8 @@ def _class(
         lo=100 * low / waited if waited > 0 else None,
         hi=100 * high / waited if waited > 0 else None,
         median_days=crosses(found.time, found.surv),
+        median_lower=crosses(found.time, found.lower),
+        median_upper=crosses(found.time, found.upper),
         windows=_windows(reports, own, follow),
         curve=_drawn(found, follow),
     )
@@ -125,7 +131,11 @@ def _class(
 
 def _curve(reports: Reports, own: npt.NDArray[np.bool_], follow: Follow) -> Curve:
     wait = reports.wait[own]
-    return curve(np.full(len(wait), -np.inf), wait, reports.again[own], "log-log", follow.level)
+    unit = np.unique(reports.unit[own], return_inverse=True)[1]
+    several = (
+        unit if len(unit) > int(unit.max()) + 1 else None
+    )  # in the last class a unit may stand several times
+    return curve(np.full(len(wait), -np.inf), wait, reports.again[own], "log-log", follow.level, several)
 
 
 def _windows(reports: Reports, own: npt.NDArray[np.bool_], follow: Follow) -> list[Window]:
