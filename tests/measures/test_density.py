@@ -16,6 +16,9 @@ from app.domain.errors import BadInput
 from app.measures import of_folder
 from app.measures.density.surface import Grid, kernel_covariance, smooth
 from app.statistics.frames import conform
+from dashboards.components.figures import aoristic as aoristic_figure
+from dashboards.components.figures import density as density_figure
+from tests.measures.drawn import LOOKS, said_of
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 MEASURES = {measure.name: measure for measure in of_folder("density")}
@@ -240,7 +243,7 @@ class TestAoristic:
         assert (result.events, result.shared, result.too_long, result.reversed) == (14, 12, 1, 1)
         assert sum(map(sum, result.weights)) == pytest.approx(12)
         said = words("aoristic", result)
-        assert "Left out: 1 case that can have happened" in said
+        assert "Left out: 1 case whose time span is too long." in said
         assert "Left out: 1 case with an end before" in said
         assert (result.peak.weekday, result.peak.hour, result.peak.sure) == (0, 22, 12)
         assert asked("aoristic", spans(*rows), max_hours=200).too_long == 0
@@ -253,3 +256,34 @@ class TestAoristic:
             asked("aoristic", spans(("2026-06-01T20:00Z", None)), zone="Europa/Stockholm")
         with pytest.raises(BadInput, match="whole quarters"):
             asked("aoristic", spans(("1870-06-01T20:00Z", None)))
+
+
+class TestFigures:
+    @pytest.mark.parametrize(("language", "theme"), LOOKS)
+    def test_a_map_with_its_peak_in_words(self, language, theme):
+        points = heaps(300)
+        plain = asked("density", table(points), grid=24)
+        text = said_of(density_figure.figure(plain, language, theme))
+        assert "per km²" in text
+        control = np.repeat([0, 1], [100, 200])
+        beside = asked("density", table(points, control=control), grid=24, bandwidth_m=900)
+        text = said_of(density_figure.figure(beside, language, theme))
+        assert ("för få" if language == "sv" else "too few") in text
+        assert ("gånger" if language == "sv" else "times") in text
+
+    @pytest.mark.parametrize(("language", "theme"), LOOKS)
+    def test_the_top_hour_is_framed(self, language, theme):
+        result = asked("aoristic", spans(*[("2026-06-01T20:00Z", "2026-06-01T21:00Z")] * 12))
+        drawn = aoristic_figure.figure(result, language, theme)
+        assert ("måndag kl. 22–23" if language == "sv" else "Monday 22–23") in said_of(drawn)
+        (frame,) = drawn.layout.shapes
+        assert (frame.x0, frame.y0) == (21.5, -0.5)
+
+    def test_a_refusal_is_drawn_as_words(self):
+        for name, figure, rows in (
+            ("density", density_figure.figure, table(np.zeros((0, 2)))),
+            ("aoristic", aoristic_figure.figure, spans()),
+        ):
+            drawn = figure(asked(name, rows), "sv", "light")
+            assert not drawn.data
+            assert "För få fall" in said_of(drawn)

@@ -14,6 +14,8 @@ from scipy import stats
 from app.domain.errors import BadInput
 from app.measures import of_folder
 from app.statistics.frames import conform
+from dashboards.components.figures.harm import figure
+from tests.measures.drawn import LOOKS, said_of
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 (HARM,) = of_folder("harm")
@@ -168,3 +170,24 @@ class TestHarm:
     def test_a_negative_weight_will_not_do(self):
         with pytest.raises(ValidationError):
             HARM.params(weights={"1": -1})
+
+
+class TestFigure:
+    @pytest.mark.parametrize(("language", "theme"), LOOKS)
+    def test_counts_harm_and_what_is_left_without_the_gravest(self, language, theme):
+        weights = [("9365", 4, True, "v1"), ("0310", 122, False, "v1")]
+        result = asked([("A", "9365", 20), ("B", "9365", 20), ("A", "0310", 1)], weights=weights)
+        drawn = figure(result, language, theme)
+        text = said_of(drawn)
+        swedish = ("Antal brott", "preliminär vikt", "utan det grövsta")
+        english = ("Offences", "provisional weights", "without the gravest")
+        for part in swedish if language == "sv" else english:
+            assert part in text
+        left = next(t for t in drawn.data if t.type == "scatter" and t.marker.symbol == "diamond")
+        assert list(left.x) == [80]
+        assert any(trace.marker.pattern.shape == "/" for trace in drawn.data if trace.type == "bar")
+
+    def test_a_refusal_is_drawn_as_words(self):
+        drawn = figure(asked([]), "en", "dark")
+        assert not drawn.data
+        assert "No offences" in said_of(drawn)

@@ -221,8 +221,8 @@ def _apart(result: AoristicResult) -> list[Sentence]:
     if result.too_long:
         said.append(
             Sentence(
-                f"Inte med: {counted(result.too_long, CASE, 'sv')} som kan ha hänt när som helst under för lång tid.",
-                f"Left out: {counted(result.too_long, CASE, 'en')} that can have happened at any time of too long.",
+                f"Inte med: {counted(result.too_long, CASE, 'sv')} vars tidsintervall är för långt.",
+                f"Left out: {counted(result.too_long, CASE, 'en')} whose time span is too long.",
             )
         )
     if result.reversed:

@@ -19,7 +19,7 @@ from app.statistics.poisson_sums import weighted_interval
 AROUND = 3.0
 """Standard deviations of the kernel around the outermost points, where no extent is given."""
 RELATIVE_FROM = 5.0
-"""Cases that a kernel must be expected to rest on for a relative risk to be told."""
+"""Cases that a kernel must rest on, or be expected to, and places to compare with, for a relative risk to be told."""
 KM2 = 1e6
 
 NO_SPREAD = Sentence(
@@ -168,9 +168,12 @@ def _relative(
     Bithell 1990, https://doi.org/10.1002/sim.4780090616; Kelsall & Diggle 1995, https://doi.org/10.1002/sim.4780142106.
     """
     beside = _surface(controls, grid, covariance, lost)
-    expected = len(cases.weights) * beside * 2 / height(covariance)
+    reach = 2 / height(covariance)
+    rests = len(cases.weights) * np.maximum(surface, beside) * reach
+    compared = len(controls.weights) * beside * reach
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(expected >= RELATIVE_FROM, surface / beside, np.nan)
+        enough = (rests >= RELATIVE_FROM) & (compared >= RELATIVE_FROM)
+        ratio = np.where(enough, surface / beside, np.nan)
     told = [[None if np.isnan(value) else round(value, 4) for value in row] for row in ratio.tolist()]
     if np.isnan(ratio).all():
         return told, None

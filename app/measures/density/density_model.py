@@ -78,7 +78,7 @@ class DensityResult(Result):
     events_per_km2: float = Field(description="what turns density into places per km²: total × 1e6")
     peak: Peak | None = Field(description="where it is highest")
     relative: list[list[float | None]] | None = Field(
-        description="share of the places over the share of those compared with, at [y][x]; None where too few are "
-        "expected; only with the column control"
+        description="share of the places over the share of those compared with, at [y][x]; None where too few "
+        "are near; only with the column control"
     )
     relative_peak: RelativePeak | None = Field(description="where that is highest")

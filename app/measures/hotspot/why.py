@@ -57,7 +57,8 @@ def stands_out(names: Sequence[str], tested: int, how: Sentence) -> Sentence:
     return Sentence(
         f"{number(len(names), 'sv')} av {number(tested, 'sv')} prövade områden ligger {how.sv}: "
         f"{_named(names, 'fler')}.",
-        f"{number(len(names), 'en')} of {number(tested, 'en')} tested areas lie {how.en}: {_named(names, 'more')}.",
+        f"{number(len(names), 'en')} of {number(tested, 'en')} tested areas {'lies' if len(names) == 1 else 'lie'} "
+        f"{how.en}: {_named(names, 'more')}.",
     )
 
 
