@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from app.commands.measure_results import MEASURING, Answered, Said, store
 from app.db import UNAVAILABLE
 from app.domain.errors import BadInput, Unavailable
-from app.jobs.questions import DEEPEST, DISTRICTS, Asked, Frame, Question, Table, years_before
+from app.jobs.question_tables import DEEPEST, DISTRICTS, Asked, Frame, Table, years_before
+from app.jobs.questions import Question
 from app.jobs.working_out import STOPPED, Outcome, Work, context, failed, in_process, work_out
 from app.queries import ledger, measure_frames
 from app.queries import measure_results as results
@@ -244,7 +245,8 @@ def line(answered: Answered, outcome: Outcome) -> str:
     told = ", ".join(
         f"{states.count(state)} {state}" for state in ("told", "refused", "failed") if state in states
     )
+    rows, peak_mb = answered.said[0].rows, outcome.peak / 1e6
     return (
-        f"{answered.question:<22} {answered.seconds:6.2f} s {outcome.peak / 1e6:5.0f} MB "
-        f"{answered.said[0].rows:>7} rows: {told}"
+        f"{answered.question:<20} {answered.seconds:6.2f} s, {outcome.cpu_s:5.2f} s of a core, {peak_mb:4.0f} MB, "
+        f"{rows:>6} rows: {told}"
     )

@@ -7,55 +7,25 @@ district, which its chief sees, besides the region's.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from app.domain.measure import Sentence
-from app.queries import measure_frames as frames
-from app.queries import measure_people as people
-from app.queries import measure_points as points
-from app.queries.measure_frames import Columns, District, Pin, Span
-
-if TYPE_CHECKING:
-    from app.db import Connection
-    from app.domain.region import Region
-
-DISTRICTS = "lokalpolisomrade"
-STATISTICAL = "regso"
-YEARS = 5
-YEAR = 365
-DEEPEST = 6
-"""Years: five to compare with, and a year to compare."""
-
-
-class Table(NamedTuple):
-    """What a measure is given: columns, settings that depend on what is there, and areas' names by their codes."""
-
-    columns: Columns
-    params: Mapping[str, Any]
-    names: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """For which day, from which picture. ``first`` is the first day of which anything is known."""
-
-    connection: Connection
-    region: Region
-    day: date
-    pin: Pin
-    first: date
-    districts: tuple[District, ...]
-
-    def span(self, days: int | None = None, *, years: int = YEARS) -> Span:
-        """The days before the day: so many, or so many years; none from before anything was known."""
-        begins = self.day - timedelta(days=days) if days is not None else years_before(self.day, years)
-        return Span(min(max(begins, self.first), self.day), self.day, self.pin)
-
-
-Frame = Callable[[Asked], Awaitable[Table]]
+from app.jobs.question_tables import (
+    YEAR,
+    Frame,
+    by_delay,
+    by_week,
+    by_week_for_forecast,
+    cases_by_area,
+    delays,
+    events,
+    harm,
+    hours,
+    reports_of,
+    small_areas,
+)
 
 
 @dataclass(frozen=True)
@@ -75,111 +45,6 @@ class Question:
     def by_area(self) -> bool:
         """Whether there is a result for each district."""
         return self.each or bool(self.divide)
-
-
-def years_before(day: date, years: int) -> date:
-    """The same day so many years earlier; 28 February for one that was not there."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
-
-
-def _districts(asked: Asked) -> dict[str, str]:
-    """The names of the districts and of what they are part of."""
-    return {one.within: one.within_name for one in asked.districts} | {
-        one.code: one.name for one in asked.districts
-    }
-
-
-async def by_week(asked: Asked) -> Table:
-    """Counts of six years by district and whole week, which is named by its Monday."""
-    told = await frames.weekly(asked.connection, asked.span(years=DEEPEST), DISTRICTS, asked.districts)
-    within = {one.code: one.within for one in asked.districts}
-    columns = {
-        "area": told["area"],
-        "region": [within[code] for code in told["area"]],
-        "day": told["week"],
-        "week": told["week"],
-        "count": told["count"],
-    }
-    return Table(columns, {}, _districts(asked))
-
-
-async def by_week_for_forecast(asked: Asked) -> Table:
-    """The same, with the region's time zone."""
-    table = await by_week(asked)
-    return table._replace(params={"zone": asked.region.zone.key})
-
-
-async def by_delay(asked: Asked) -> Table:
-    """The reporting triangle of two years."""
-    zone = asked.region.zone.key
-    columns = await frames.triangle(asked.connection, asked.span(2 * YEAR), DISTRICTS, asked.districts, zone)
-    return Table(columns, {"zone": zone}, _districts(asked))
-
-
-async def delays(asked: Asked) -> Table:
-    """The same of five years, each cell with the day on which it became known."""
-    columns = await frames.triangle(
-        asked.connection, asked.span(), DISTRICTS, asked.districts, asked.region.zone.key
-    )
-    named = {"area": "area", "occurred_day": "day", "known_day": "known_day", "n": "n"}
-    return Table({ours: columns[theirs] for ours, theirs in named.items()}, {}, _districts(asked))
-
-
-def reports_of(of: people.Of, unit: str) -> Frame:
-    """The reports of five years by pair, victim or address."""
-
-    async def read(asked: Asked) -> Table:
-        told = await people.reports(asked.connection, asked.span(), of)
-        last = (asked.day - timedelta(days=1)).isoformat()
-        columns = {"id": told["id"], "day": told["day"], "harm": told["weight"]}
-        return Table(columns, {"unit": unit, "known_at": last}, {})
-
-    return read
-
-
-async def small_areas(asked: Asked) -> Table:
-    """The statistical areas with the cases of a year, their population and their borders."""
-    told = await points.statistical_areas(asked.connection, asked.span(YEAR), STATISTICAL, asked.day)
-    borders = await points.bordering(asked.connection, STATISTICAL, asked.day)
-    columns = {
-        "i": told["code"],
-        "x": told["x"],
-        "y": told["y"],
-        "pop": told["population"],
-        "cases": told["cases"],
-    }
-    return Table(
-        columns,
-        {"neighbours": borders, "both_ways": True},
-        dict(zip(told["code"], told["name"], strict=True)),
-    )
-
-
-async def cases_by_area(asked: Asked) -> Table:
-    """How many cases each statistical area had in a year."""
-    told = await points.statistical_areas(asked.connection, asked.span(YEAR), STATISTICAL, asked.day)
-    return Table({"id": told["code"], "n": told["cases"]}, {}, {})
-
-
-def events(days: int, *, squares: bool = False, framed: bool = False) -> Frame:
-    """Points and days, in the middles of squares if the result names places; ``framed`` says which days there are."""
-
-    async def read(asked: Asked) -> Table:
-        span = asked.span(days)
-        columns = await points.points(asked.connection, span, squares=squares)
-        params = {"start": 0, "end": len(span.days) - 1} if framed else {}
-        return Table(columns, params, {})
-
-    return read
-
-
-async def hours(asked: Asked) -> Table:
-    """When each of a year's events can have happened."""
-    columns = await frames.intervals(asked.connection, asked.span(YEAR), DISTRICTS, asked.districts)
-    return Table(columns, {"zone": asked.region.zone.key}, _districts(asked))
 
 
 QUESTIONS: tuple[Question, ...] = (
@@ -265,6 +130,13 @@ QUESTIONS: tuple[Question, ...] = (
         Sentence("Hur tätt det ligger", "How thick it lies"),
         events(YEAR, squares=True),
         {"grid": 128},
+    ),
+    Question(
+        "harm",
+        "harm",
+        Sentence("Antal och skada, fyra veckor", "Counts and harm, four weeks"),
+        harm,
+        each=True,
     ),
     Question(
         "hours",

@@ -17,7 +17,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +95,8 @@ class Outcome:
     parts: tuple[Part, ...]
     error: str = ""
     seconds: float = 0.0
-    peak: int = field(default=0)
+    cpu_s: float = 0.0
+    peak: int = 0
     """The most memory that the process had, bytes."""
 
 
@@ -130,7 +131,7 @@ def in_process(work: Work, pipe: Pipe, how: Callable[[Work], Outcome]) -> None:
 
 def work_out(work: Work) -> Outcome:
     """Work a question out; whatever goes wrong is in the outcome."""
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     try:
         found = _work_out(work)
     except BadInput as error:
@@ -141,7 +142,7 @@ def work_out(work: Work) -> Outcome:
         log.exception("The question %s failed", work.question)
         found = failed(work, f"{type(error).__name__}: {error}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return Outcome(found.version, found.params, found.parts, found.error, time.perf_counter() - begun, peak)
+    return replace(found, seconds=time.perf_counter() - begun, cpu_s=time.process_time() - used, peak=peak)
 
 
 def _work_out(work: Work) -> Outcome:

@@ -220,15 +220,15 @@ async def intervals(connection: Connection, span: Span, kind: str, of: Sequence[
 
 
 async def harm(connection: Connection, span: Span, kind: str, of: Sequence[District]) -> Columns:
-    """``area``, ``day``, ``offence`` (code), ``count`` of offences, and what each weighs.
+    """``area``, ``day``, ``offence`` (code), ``n`` offences, and what each weighs.
 
     ``weight`` is in months of sentence (None: none is set), ``provisional`` whether it is, ``version`` the index's.
     """
     there = {one.code for one in of}
     rows = await connection.fetch(HARM, *span.arguments, kind)
     kept = [row for row in rows if row["area"] in there]
-    names = {name: name for name in ("area", "day", "offence", "weight", "provisional", "version")}
-    return _columns(kept, {**names, "count": "n"})
+    names = ("area", "day", "offence", "n", "weight", "provisional", "version")
+    return _columns(kept, {name: name for name in names})
 
 
 def _columns(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Columns:

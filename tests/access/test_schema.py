@@ -117,6 +117,7 @@ def _known(uids: list[str], pairs: list[str]) -> dict[str, list[Any]]:
         "after": ["2026-11-23_1", "2026-11-24T06:00:00+00:00_1"], "geometry": [True], "versions": [True],
         "delimiter": ["comma", "tab"], "lang": ["sv", "en"], "role": ["victim", "suspect"],
         "decided": ["Nytt samtal"], "text": ["Målsäganden uppringd."], "offset": [0], "limit": [1, 100],
+        "question": ["nowcast", "deviation"], "day": days,
         "statement": ["dismissed", "acquitted", "discontinued"], "corrects": [None],
         "personnummer": ["18620304-0125", "186203040125"], "window": [{"from": days[0], "to": days[2]}],
     }  # fmt: skip

@@ -147,9 +147,7 @@ async def test_harm_is_of_each_offence_with_its_weight(db: asyncpg.Connection, n
         for code, count in naive.offences[version["version_id"]]:
             if code in wanted:
                 expected[naive.area(version["area_id"], version["day"], KIND), version["day"], code] += count
-    found = dict(
-        zip(zip(told["area"], told["day"], told["offence"], strict=True), told["count"], strict=True)
-    )
+    found = dict(zip(zip(told["area"], told["day"], told["offence"], strict=True), told["n"], strict=True))
     assert found == {key: n for key, n in expected.items() if key[0] in {one.code for one in districts}}
     assert dict(zip(told["offence"], told["weight"], strict=True)) == {
         code: naive.weights[code] for code in set(told["offence"])

@@ -1,0 +1,16 @@
+"""A picture for the tests of the daily run."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.queries.picture import load
+
+
+@pytest.fixture(scope="module")
+def loaded(dsn: str) -> str:
+    """The module's database with 150 reports across the day on which the City was divided anew."""
+    asyncio.run(load(dsn, 7, keys=range(150), files=40))
+    return dsn
