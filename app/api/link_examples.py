@@ -6,20 +6,28 @@ from app.api.pair_examples import AT, UID, answers, body
 
 WAITING_BODY = body({"limit": 50})
 JUDGEMENT_BODY = body({"decision": "accept"})
-WAITING = answers(
+DECIDED_BODY = body({"limit": 50})
+PROPOSAL = {
+    "proposal": "0d0c7a52-6d55-4c8c-9b8e-6e2f6b2f8d11",
+    "probability": 0.97,
+    "evidence": {"family": {"level": "same", "bits": 8.1}},
+    "model_version": "2",
+    "proposed_at": "2026-11-24T05:12:00Z",
+    "one": [{"uid": UID, "role": "victim", "day": "2026-11-23", "district": "Lokalpolisområde Södermalm"}],
+    "other": [{"uid": UID, "role": "victim", "day": "2026-10-02", "district": "Lokalpolisområde Järva"}],
+}
+WAITING = answers({"rows": [PROPOSAL], "waiting": 1, "next": None, **AT}, found=False)
+DECIDED = answers(
     {
         "rows": [
             {
-                "proposal": "0d0c7a52-6d55-4c8c-9b8e-6e2f6b2f8d11",
-                "probability": 0.97,
-                "evidence": {"surname": {"level": "exact", "bits": 6.1}},
-                "model_version": "2",
-                "proposed_at": "2026-11-24T05:12:00Z",
-                "one": [{"uid": UID, "role": "victim", "day": "2026-11-23"}],
-                "other": [{"uid": UID, "role": "victim", "day": "2026-10-02"}],
+                **PROPOSAL,
+                "decision": "accept",
+                "reason": "quality: samma telefon och gata",
+                "decided_at": "2026-11-24T05:40:00Z",
+                "name": "Alva Analytiker",
             }
         ],
-        "next": None,
         **AT,
     },
     found=False,

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from app.api import link_examples as examples
 from app.api.answers import Json, answer
-from app.api.asked import moment
 from app.api.pairs import Reason, Sent
 from app.api.routing import MayJudgeLinks, routes
 from app.api.services import services_of
@@ -25,7 +24,18 @@ class Waiting(Sent):
     """Which proposals, and why this is asked."""
 
     reason: Reason
-    before: str | None = Field(None, max_length=40, description="Proposed before this moment: the next page.")
+    before: str | None = Field(
+        None,
+        max_length=100,
+        description="`next` of the page before, or a moment: what was proposed before it.",
+    )
+    limit: int = Field(50, ge=1, le=200)
+
+
+class Decided(Sent):
+    """Why this is asked."""
+
+    reason: Reason
     limit: int = Field(50, ge=1, le=200)
 
 
@@ -34,6 +44,11 @@ class JudgementBody(Sent):
 
     decision: Decision
     reason: Reason
+    seen: Decision | None = Field(
+        None,
+        description="What held when you looked (undo: nothing was decided); if another decision holds now, nothing is "
+        "decided. Without it your decision holds whatever was decided before.",
+    )
 
 
 @router.post("/links/waiting", response_class=Json, responses=examples.WAITING)
@@ -46,13 +61,28 @@ async def waiting(
 
     `probability` is that of identity and says nothing of what anybody did. `evidence` tells by field which level of
     agreement held and what it weighs (bits), no value of anybody; `one` and `other` are the reports of either side.
+    `waiting`: how many wait in all.
     """
-    before = moment("before", asked.before) if asked.before is not None else None
-    rows, now, position = await judging.proposals(
-        services_of(request).reader(viewer), asked.reason, before=before, limit=asked.limit
+    found = await judging.proposals(
+        services_of(request).reader(viewer), asked.reason, after=asked.before, limit=asked.limit
     )
-    rest = rows[-1]["proposed_at"].isoformat() if len(rows) == asked.limit else None
-    return answer(rows, now, position, next=rest)
+    return answer(found.rows, found.now, found.position, waiting=found.waiting, next=found.rest)
+
+
+@router.post("/links/decided", response_class=Json, responses=examples.DECIDED)
+async def decided(
+    request: Request,
+    viewer: MayJudgeLinks,
+    asked: Annotated[Decided, Body(openapi_examples=examples.DECIDED_BODY)],
+) -> Response:
+    """What holds of what was decided about proposals, the last decided first: by whom, when and why.
+
+    The evidence is as it was shown then. A decision is undone by its proposal's id.
+    """
+    rows, now, position = await judging.decisions(
+        services_of(request).reader(viewer), asked.reason, limit=asked.limit
+    )
+    return answer(rows, now, position)
 
 
 @router.post(
@@ -72,5 +102,7 @@ async def judge(
         number = UUID(proposal)
     except ValueError:
         raise NotFound("There is no such proposal.") from None
-    made = await judging.judge(services_of(request).reader(viewer), number, asked.decision, asked.reason)
+    made = await judging.judge(
+        services_of(request).reader(viewer), number, asked.decision, asked.reason, asked.seen
+    )
     return Json({"judgement": str(made), "decision": asked.decision}, 201)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from app.domain.errors import BadInput, NotFound
+from app.domain.follow_up import NUMBER
 from app.domain.link import DECISIONS, Decision
 
 if TYPE_CHECKING:
@@ -35,13 +36,21 @@ values ($1, $2, $3, $4, $5, $6, $7) returning judgement_id
 MOST_REASON = 500
 
 
-async def judge_proposal(connection: Connection, proposal: UUID, decision: Decision, reason: str) -> UUID:
+class Overtaken(BadInput):
+    """Another decision holds than the judge saw."""
+
+
+async def judge_proposal(
+    connection: Connection, proposal: UUID, decision: Decision, reason: str, seen: Decision | None = None
+) -> UUID:
     """Accept or reject what the linkage proposed, or undo what was decided about it; the judgement's id.
 
-    The evidence is kept with the judgement as it was shown.
+    The evidence is kept with the judgement as it was shown. ``seen``: what held when the judge looked (``undo``: that
+    nothing was decided); somebody else's decision since then is not overruled unseen.
 
     Raises:
-        BadInput: No such decision, no reason, or the decision already holds.
+        BadInput: No such decision, no reason, a number of a person in it, or the decision already holds.
+        Overtaken: Another decision holds than was seen.
         NotFound: There is no such proposal, or none that the viewer may see.
     """
     row = await connection.fetchrow(PROPOSAL, proposal)
@@ -49,7 +58,7 @@ async def judge_proposal(connection: Connection, proposal: UUID, decision: Decis
         raise NotFound("There is no such proposal.")
     return await _judge(
         connection, (row["a"], row["b"]), decision, reason,
-        (row["evidence"], row["model_version"], row["probability"]),
+        (row["evidence"], row["model_version"], row["probability"]), seen,
     )  # fmt: skip
 
 
@@ -59,7 +68,8 @@ async def judge_pair(
     """Decide about two pseudonyms without a proposal, or undo what was decided about them; the judgement's id.
 
     Raises:
-        BadInput: No such decision, no reason, one and the same pseudonym, or the decision already holds.
+        BadInput: No such decision, no reason, a number of a person in it, one and the same pseudonym, or the decision
+            already holds.
     """
     if one == other:
         raise BadInput("One pseudonym is one person already.")
@@ -75,13 +85,20 @@ async def _judge(
     decision: Decision,
     reason: str,
     shown: tuple[object, ...],
+    seen: Decision | None = None,
 ) -> UUID:
     if decision not in DECISIONS:
         raise BadInput(f"A link is judged by one of {', '.join(DECISIONS)}, not by {decision!r}.")
     if not 1 <= len(reason.strip()) <= MOST_REASON:
         raise BadInput(f"Say why, in at most {MOST_REASON} letters.")
+    if NUMBER.search(reason):
+        raise BadInput(
+            "Leave the personnummer out: the proposal is known already, and reasons hold no identities."
+        )
     await connection.execute(ONE_AT_A_TIME)
     standing = await connection.fetchval(STANDING, *pair) or "undo"
+    if seen is not None and standing != seen:
+        raise Overtaken("Somebody has decided about this since you looked; look again.")
     if standing == decision:
         raise BadInput(
             "There is nothing to undo." if decision == "undo" else f"That holds already: {decision}."

@@ -28,6 +28,17 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A proposal, with its evidence as it was shown, and the decision that holds about it."""
+
+    proposal: Proposal
+    decision: Decision
+    reason: str
+    known_at: datetime
+    name: str
+
+
+@dataclass(frozen=True)
 class Judgement:
     """What somebody decided about two pseudonyms, and why; ``probability`` is None where nothing was proposed."""
 

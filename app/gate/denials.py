@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from app.db import Reader
     from app.domain.viewer import Viewer
 
-PERSONAL = ("/api/v1/pairs", "/api/v1/persons", "/api/v1/suspicions", "/api/v1/log", "/granskning")
+PERSONAL = (
+    "/api/v1/pairs", "/api/v1/persons", "/api/v1/suspicions", "/api/v1/links", "/api/v1/log", "/granskning", "/lankar",
+)  # fmt: skip
 """Paths that people who have not signed in are noted for; all others are the daily noise of ended sessions."""
 MOST_ACTORS = 10_000
 
@@ -61,7 +63,8 @@ class Denials:
         if self._outside:
             return status == 401 and scope["path"].startswith(PERSONAL)
         return status == 403 or (
-            status == 404 and getattr(scope.get("route"), "permission", None) in {"pairs", "follow_up"}
+            status == 404
+            and getattr(scope.get("route"), "permission", None) in {"pairs", "follow_up", "links"}
         )
 
     async def note(self, viewer: Viewer, what: str, why: str, asked: dict[str, str] | None = None) -> None:

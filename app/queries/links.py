@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from app.domain.link import Judgement, Proposal
+from app.domain.link import Decided, Judgement, Proposal
 from app.queries.scope import Arguments
 
 if TYPE_CHECKING:
@@ -21,15 +22,37 @@ ALL = "link_persons({known}::timestamptz)"
 
 CANONICAL = f"select person, member from {OF}"
 
-WAITING = """
-select p.proposal_id, p.a, p.b, p.probability, p.evidence, p.model_version, p.proposed_at
-from link_proposal as p
-where p.withdrawn_at is null and coalesce((
+OPEN = """
+p.withdrawn_at is null and coalesce((
     select j.decision from link_judgement as j
     where least(j.a, j.b) = least(p.a, p.b) and greatest(j.a, j.b) = greatest(p.a, p.b)
     order by j.known_at desc, j.judgement_id desc limit 1), 'undo') = 'undo'
-    and ($1::timestamptz is null or p.proposed_at < $1)
-order by p.proposed_at desc, p.proposal_id limit $2
+"""
+
+WAITING = f"""
+select p.proposal_id, p.a, p.b, p.probability, p.evidence, p.model_version, p.proposed_at
+from link_proposal as p
+where {OPEN} and ($1::timestamptz is null or p.proposed_at < $1 or (p.proposed_at = $1 and p.proposal_id > $2))
+order by p.proposed_at desc, p.proposal_id limit $3
+"""
+
+HOW_MANY = f"select count(*) from link_proposal as p where {OPEN}"
+
+# The last decision of two pseudonyms, where it is no undoing; each by the proposal that it was about, so that it can be
+# undone by its opaque id. What somebody joined without a proposal has none, and is not in it.
+DECIDED = """
+select p.proposal_id, j.a, j.b, j.probability, j.evidence, j.model_version, p.proposed_at,
+    j.decision, j.reason, j.known_at, j.name
+from link_judgement as j
+join lateral (
+    select proposal_id, proposed_at from link_proposal
+    where (a = j.a and b = j.b) or (a = j.b and b = j.a) order by proposed_at desc, proposal_id limit 1
+) as p on true
+where j.decision <> 'undo' and j.probability is not null and not exists (
+    select from link_judgement as later
+    where least(later.a, later.b) = least(j.a, j.b) and greatest(later.a, later.b) = greatest(j.a, j.b)
+        and (later.known_at, later.judgement_id) > (j.known_at, j.judgement_id))
+order by j.known_at desc, j.judgement_id limit $1
 """
 
 HISTORY = """
@@ -65,10 +88,26 @@ async def same(
 
 
 async def waiting(
-    connection: Connection, *, before: datetime | None = None, limit: int = 100
+    connection: Connection, *, before: datetime | None = None, after: UUID | None = None, limit: int = 100
 ) -> list[Proposal]:
-    """Proposals about which nobody has decided, the latest first: by when they were proposed, and nothing else."""
-    return [Proposal(*row) for row in await connection.fetch(WAITING, before, limit)]
+    """Proposals about which nobody has decided, the latest first: by when they were proposed, and nothing else.
+
+    ``before``: the next page begins at this moment, at the proposals that stand after ``after`` among those of it.
+    """
+    return [Proposal(*row) for row in await connection.fetch(WAITING, before, after, limit)]
+
+
+async def how_many_wait(connection: Connection) -> int:
+    """How many proposals there are about which nobody has decided."""
+    found: int = await connection.fetchval(HOW_MANY)
+    return found
+
+
+async def decided(connection: Connection, *, limit: int = 100) -> list[Decided]:
+    """What holds of what was decided about proposals, the last decided first."""
+    return [
+        Decided(Proposal(*row[:7]), *row[7:]) for row in map(tuple, await connection.fetch(DECIDED, limit))
+    ]
 
 
 async def judgements(
