@@ -84,10 +84,10 @@ def create_app(settings: Settings, dsn: str) -> ASGIApp:
             api.intake = Pushes(
                 Intake(intake_pool, keys, unpack_limit_bytes=UNPACKED_PUSH_BYTES), settings.region
             )
-            api.naming = Naming(intake_pool, keys)
+            api.naming = pages.naming = Naming(intake_pool, keys)
             with close_streams_when_told_to_stop(live):
                 yield
-            api.pool = pages.pool = api.intake = api.naming = None
+            api.pool = pages.pool = api.intake = api.naming = pages.naming = None
         door.pool = None
 
     server = Starlette(

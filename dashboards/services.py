@@ -15,18 +15,20 @@ from app.domain.viewer import NOBODY, Viewer
 
 if TYPE_CHECKING:
     from app.db import Pool
+    from app.domain.naming import PersonNaming
     from app.domain.pair_id import PairIds
     from app.domain.region import Region
 
 
 @dataclass
 class Services:
-    """Built by ``app.main`` before the server starts; ``pool`` is there from start-up to shut-down."""
+    """Built by ``app.main`` before the server starts; ``pool`` and ``naming`` are there from start-up to shut-down."""
 
     region: Region
     feed_names: tuple[str, ...]
     pair_ids: PairIds | None = None
     pool: Pool | None = None
+    naming: PersonNaming | None = None
 
     @property
     def demo(self) -> bool:
@@ -42,6 +44,16 @@ class Services:
         if self.pool is None:
             raise Unavailable("The database is not connected yet; try again in a moment.")
         return Reader(self.pool, viewer_now())
+
+    def names(self) -> PersonNaming:
+        """Where a personal number becomes a pseudonym.
+
+        Raises:
+            Unavailable: The server has not yet opened it.
+        """
+        if self.naming is None:
+            raise Unavailable("Nobody can be looked up yet; try again in a moment.")
+        return self.naming
 
 
 async def note_denied_now(what: str, why: str) -> None:

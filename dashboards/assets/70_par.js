@@ -15,12 +15,17 @@ window.lagesbild = window.lagesbild || {};
       const told = document.getElementById("par-pair");
       if (told && window.innerWidth <= 1000) told.scrollIntoView({ behavior: "smooth" });
     },
+    /* What was typed is gone from the field as it is sent. The field keeps letters of its own beside the value that Dash
+       knows, so they are taken out as a hand would. */
+    sent: function () {
+      const field = document.getElementById("par-number");
+      if (!field || !field.value) return;
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    },
     follow: function (view, open) {
       const pair = (view && view.pair) || null;
       return pair === (open || null) ? window.dash_clientside.no_update : pair;
-    },
-    why: function (clicks) {
-      if (clicks && !document.getElementById("why").open) document.getElementById("why-open").click();
     },
   };
 })(window.lagesbild);

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain.reasons import catalogue
+
 if TYPE_CHECKING:
     from dashboards.words import Text
 
@@ -24,6 +26,24 @@ TEXT: Text = {
     "why.title": ("Varför ser jag detta?", "Why can I see this?"),
     "why.rules": ("Databasens radregler", "The database's row policies"),
     "shell.copied": ("Länken är kopierad", "The link is copied"),
+    # Why somebody reads about persons
+    "reason.hint": (
+        "Inget visas utan skäl. Läsloggen får ditt namn, skälet, vad du frågade efter och vilka det gällde.",
+        "Nothing is shown without a reason. The log gets your name, the reason, what you asked and whom it concerned.",
+    ),
+    "reason.choose": ("Välj skäl", "Choose a reason"),
+    "reason.words": ("Egna ord", "Your own words"),
+    "reason.words_hint": (
+        "T.ex. vilket ärende; inga namn eller personnummer",
+        "E.g. which case; no names or personal numbers",
+    ),
+    "reason.needed": (
+        "Välj ett skäl i listan eller skriv ett med egna ord, minst {n} tecken.",
+        "Choose a reason from the list or give one in your own words, {n} characters or more.",
+    ),
+    "reason.given": ("Skäl: {reason}", "Reason: {reason}"),
+    "reason.change": ("Byt skäl", "Change reason"),
+    **{f"reason.of_{reason.id}": (reason.sv, reason.en) for reason in catalogue().values()},
     # Who is signed in
     "account.open": ("Inloggad som", "Signed in as"),
     "account.out": ("Logga ut", "Sign out"),

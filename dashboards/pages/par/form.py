@@ -1,4 +1,4 @@
-"""What is asked of the reader: why, which pairs, and what was done."""
+"""What is asked of the reader: which pairs, and what was done."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from dash import Input, Output, State, html, no_update
 from app.domain.errors import LagesbildError
 from app.domain.flags import flag_rules
 from app.domain.follow_up import Entry, kinds
-from app.domain.reasons import catalogue
 from dashboards.components.format import moment
 from dashboards.guard import callback
-from dashboards.pages.par import reading
+from dashboards.pages.par import person, reading
 from dashboards.pages.par.text import TEXT
 from dashboards.words import Words, language_of
 
@@ -29,52 +28,20 @@ if TYPE_CHECKING:
 LEAST = (1, 2, 3)
 
 
-def reason(words: Words) -> Component:
-    """The reason, as a form; once it is given, as a line."""
-    say = words.say
-    chosen = say(
-        dmc.Select(id="par-reason", data=[], size="sm", clearable=True, className="reason"),
-        data=[{"value": name, "label": {"text": f"par.reason_{name}"}} for name in catalogue()],
-        placeholder="par.reason_choose",
-        aria_label="par.reason_choose",
-    )
-    said = say(
-        dmc.TextInput(id="par-reason-words", size="sm", className="words"),
-        placeholder="par.reason_words_hint",
-        aria_label="par.reason_words",
-    )
-    begin = say(dmc.Button(id="par-begin", size="sm", n_clicks=0), children="par.begin")
-    change = say(
-        dmc.Button(id="par-change", size="xs", variant="subtle", n_clicks=0), children="par.reason_change"
-    )
-    why = say(dmc.Button(id="par-why", size="xs", variant="subtle", n_clicks=0), children="par.why")
-    return html.Section(
-        [
-            html.Div(
-                [
-                    say(html.H2(id="par-reason-ask"), children="par.reason_ask"),
-                    say(html.P(id="par-reason-hint"), children="par.reason_hint"),
-                    html.Div([chosen, said, begin], className="line"),
-                    html.P(id="par-reason-problem", className="problem", role="alert"),
-                ],
-                id="par-reason-form",
-                className="reason-form",
-            ),
-            html.Div(
-                [html.Span(id="par-reason-said"), change, html.Span(className="grow"), why],
-                id="par-reason-line",
-                className="reason-line",
-                hidden=True,
-            ),
-        ],
-        className="card reason-card",
-    )
-
-
 def choices(words: Words) -> Component:
     """Which pairs: how often reported, and with which flag."""
     say = words.say
-    flags = [{"value": rule.id, "label": {"text": f"par.flag_{rule.id}"}} for rule in flag_rules()]
+    least = say(
+        dmc.SegmentedControl(id="par-least", value="2", data=[], size="xs", fullWidth=True),
+        data=[{"value": str(n), "label": {"text": f"par.least_{n}"}} for n in LEAST],
+        aria_label="par.least",
+    )
+    flag = say(
+        dmc.Select(id="par-flag", data=[], size="xs", clearable=True),
+        data=[{"value": rule.id, "label": {"text": f"par.flag_{rule.id}"}} for rule in flag_rules()],
+        placeholder="par.flag_all",
+        aria_label="par.flag",
+    )
     return html.Div(
         [
             html.Div(
@@ -84,17 +51,9 @@ def choices(words: Words) -> Component:
                 ],
                 className="caption",
             ),
-            say(
-                dmc.SegmentedControl(id="par-least", value="2", data=[], size="xs", fullWidth=True),
-                data=[{"value": str(n), "label": {"text": f"par.least_{n}"}} for n in LEAST],
-                aria_label="par.least",
-            ),
-            say(
-                dmc.Select(id="par-flag", data=[], size="xs", clearable=True),
-                data=flags,
-                placeholder="par.flag_all",
-                aria_label="par.flag",
-            ),
+            person.find(words),
+            person.found(words),
+            html.Div([least, flag], id="par-filters", className="pair-filters"),
         ],
         className="pair-choices",
     )
@@ -121,7 +80,7 @@ def follow_up(words: Words) -> Component:
             say(
                 dmc.Textarea(id="par-text", size="sm", autosize=True, minRows=2, maxRows=8),
                 label="par.text",
-                placeholder="par.reason_words_hint",
+                placeholder="reason.words_hint",
             ),
             html.Div(
                 [

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update, set_props
 
-from app.domain.errors import BadInput, LagesbildError, NotFound, Unavailable
+from app.domain.errors import LagesbildError, NotFound, Unavailable
 from app.domain.permissions import allows
-from app.domain.reasons import OTHER, parse
+from dashboards.components import reason
 from dashboards.components.text import TEXT as COMMON
 from dashboards.components.timebar import timebar
 from dashboards.dom import in_browser
 from dashboards.guard import callback
-from dashboards.pages.par import form, ladder, listing, reading
+from dashboards.pages.par import form, ladder, listing, person, reading
 from dashboards.pages.par.text import TEXT
 from dashboards.services import note_denied_now, viewer_now
 from dashboards.words import Words, language_of
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 PATH = "/par"
 ORDER = 4
 PERMISSION: Permission = "pairs"
-STORES = ("par-given", "par-listed", "par-open", "par-told", "par-noted")
+STORES = ("par-given", "par-listed", "par-found", "par-open", "par-told", "par-noted")
 
 
 def layout(words: Words) -> Component:
@@ -43,7 +43,7 @@ def layout(words: Words) -> Component:
     return html.Div(
         [
             *(dcc.Store(id=name) for name in STORES),
-            form.reason(words),
+            reason.reason(words, "par", ask="par.reason_ask", begin="par.begin"),
             html.Div(
                 [
                     say(
@@ -95,53 +95,12 @@ def register(app: Dash, services: Services) -> None:
     in_browser(
         app, "pairs.follow", Output("par-open", "data"), Input("view", "data"), State("par-open", "data")
     )
-    in_browser(app, "pairs.why", Input("par-why", "n_clicks"), prevent_initial_call=True)
-    _register_reason(app)
+    reason.register(app, PERMISSION, "par")
     _register_list(app, services)
+    _register_drawn(app, services)
     _register_pair(app, services)
     form.register_note(app, services)
-
-
-def _register_reason(app: Dash) -> None:
-    @callback(
-        app,
-        "pairs",
-        Output("par-given", "data"),
-        Output("par-columns", "hidden"),
-        Output("par-reason-form", "hidden"),
-        Output("par-reason-line", "hidden"),
-        Output("par-reason-problem", "children"),
-        Input("par-begin", "n_clicks"),
-        Input("par-change", "n_clicks"),
-        State("par-reason", "value"),
-        State("par-reason-words", "value"),
-        prevent_initial_call=True,
-    )
-    async def begin(_begin: int, _change: int, chosen: str | None, said: str | None) -> tuple[Any, ...]:
-        if ctx.triggered_id == "par-change":
-            return None, True, False, True, ""
-        given = ": ".join(part for part in (chosen, (said or "").strip()) if part)
-        try:
-            parse(given)
-        except BadInput as error:
-            return no_update, no_update, no_update, no_update, str(error)
-        return given, False, True, False, ""
-
-    @callback(
-        app,
-        "pairs",
-        Output("par-reason-said", "children"),
-        Input("par-given", "data"),
-        Input("lang", "data"),
-        prevent_initial_call=True,
-    )
-    async def said(given: str | None, lang: str | None) -> str:
-        if not given:
-            return ""
-        words = _words(lang)
-        told = parse(given)
-        named = "" if told.id == OTHER else words[f"par.reason_{told.id}"]
-        return words.fill("par.reason_given", reason=" – ".join(part for part in (named, told.text) if part))
+    person.register(app, services)
 
 
 def _register_list(app: Dash, services: Services) -> None:
@@ -164,6 +123,8 @@ def _register_list(app: Dash, services: Services) -> None:
         given: str | None, query: dict[str, Any] | None, least: str, flag: str | None, _more: int, _again: float,
         before: dict[str, Any] | None,
     ) -> tuple[Any, ...]:  # fmt: skip
+        if ctx.triggered_id != "again":
+            set_props("par-found", {"data": None})  # a list of all pairs is asked for, or none
         if not given or query is None:
             return None, "", True
         further = before if ctx.triggered_id == "par-more" and before else None
@@ -182,26 +143,39 @@ def _register_list(app: Dash, services: Services) -> None:
             found = {**found, "rows": [*further["rows"], *found["rows"]]}
         return found, "", True
 
+
+def _register_drawn(app: Dash, services: Services) -> None:
     @callback(
         app,
         "pairs",
         Output("par-rows", "children"),
         Output("par-count", "children"),
         Output("par-more", "display"),
+        Output("par-found-line", "hidden"),
+        Output("par-found-said", "children"),
+        Output("par-filters", "hidden"),
         Input("par-listed", "data"),
+        Input("par-found", "data"),
         Input("par-open", "data"),
         Input("lang", "data"),
         prevent_initial_call=True,
     )
-    async def draw(listed: dict[str, Any] | None, opened: str | None, lang: str | None) -> tuple[Any, ...]:
+    async def draw(
+        listed: dict[str, Any] | None, found: dict[str, Any] | None, opened: str | None, lang: str | None
+    ) -> tuple[Any, ...]:
         words = _words(lang)
+        if found is not None:  # one person's pairs: all of them, whatever the view chooses among all pairs
+            rows = listing.rows(found, services.region, words, opened)
+            none = html.Li(words["par.found_none"], className="nothing")
+            return rows or none, "", "none", False, person.said(found, words), True
+        choosing = (True, "", False)
         if listed is None:
-            return [], "", "none"
+            return [], "", "none", *choosing
         if not listed["rows"]:
-            return html.Li(words["par.empty"], className="nothing"), "", "none"
+            return html.Li(words["par.empty"], className="nothing"), "", "none", *choosing
         count = words.fill("par.count_more" if listed["rest"] else "par.count", n=len(listed["rows"]))
         more = "inline-block" if listed["rest"] else "none"
-        return listing.rows(listed, services.region, words, opened), count, more
+        return listing.rows(listed, services.region, words, opened), count, more, *choosing
 
 
 def _register_pair(app: Dash, services: Services) -> None:

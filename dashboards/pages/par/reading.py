@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from app.commands import pairs, pairs_told
-from app.domain.errors import Unavailable
+from app.domain.errors import BadInput, Unavailable
 from dashboards.view import question
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dashboards.services import Services
 
 PAGE = 40
+ROLES = ("victim", "suspect")
 WITHIN_DAYS = 365
 """Twelve months, as in the rule of the third report."""
 
@@ -46,6 +47,23 @@ async def listed(
     today = services.region.day(found.known_at)
     rows = [pairs_told.row(held, found.places, _ids(services), today) for held in found.pairs]
     return _plain({"rows": rows, "rest": found.rest, "known": window.known_at})
+
+
+async def of_person(
+    services: Services, number: str, role: str, known_at: datetime | None, reason: str
+) -> dict[str, Any]:
+    """The pairs in which somebody is the victim or the suspect; the number is in nothing that is given back.
+
+    Raises:
+        LagesbildError: As for ``listed``; ``BadInput`` where the number is none, or there is no such role.
+    """
+    if role not in ROLES:
+        raise BadInput(f"Choose one of {', '.join(ROLES)}.")
+    pseudonym = await services.names().pseudonym(number)
+    found = await pairs.of_person(services.reader(), pseudonym, cast("pairs.Role", role), known_at, reason)
+    today = services.region.day(found.known_at)
+    rows = [pairs_told.row(held, found.places, _ids(services), today) for held in found.pairs]
+    return _plain({"rows": rows, "rest": None, "known": known_at, "role": role})
 
 
 async def pair(services: Services, pair_id: str, known_at: datetime | None, reason: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from app.domain.flags import flag_rules
 from app.domain.follow_up import kinds
-from app.domain.reasons import catalogue
 
 if TYPE_CHECKING:
     from dashboards.words import Text
@@ -15,20 +14,7 @@ TEXT: Text = {
     "page.par": ("Par", "Pairs"),
     # Why
     "par.reason_ask": ("Varför läser du om par?", "Why are you reading about pairs?"),
-    "par.reason_hint": (
-        "Inget visas utan skäl. Läsloggen får ditt namn, skälet, vad du frågade efter och vilka det gällde.",
-        "Nothing is shown without a reason. The log gets your name, the reason, what you asked and whom it concerned.",
-    ),
-    "par.reason_choose": ("Välj skäl", "Choose a reason"),
-    "par.reason_words": ("Egna ord", "Your own words"),
-    "par.reason_words_hint": (
-        "T.ex. vilket ärende; inga namn eller personnummer",
-        "E.g. which case; no names or personal numbers",
-    ),
     "par.begin": ("Visa par", "Show pairs"),
-    "par.reason_given": ("Skäl: {reason}", "Reason: {reason}"),
-    "par.reason_change": ("Byt skäl", "Change reason"),
-    "par.why": ("Varför ser jag detta?", "Why can I see this?"),
     # The list
     "par.list": ("Par, senast anmält först", "Pairs, last reported first"),
     "par.least": ("Anmälningar om paret inom 12 månader", "Reports on the pair within 12 months"),
@@ -48,6 +34,35 @@ TEXT: Text = {
     "par.reports_one": ("1 anmälan", "1 report"),
     "par.reports_many": ("{n} anmälningar", "{n} reports"),
     "par.rests_on": ("Vilar på {days}", "Rests on {days}"),
+    # Somebody by their number
+    "par.find": ("Sök med personnummer", "Search by personal number"),
+    "par.number": ("Personnummer eller samordningsnummer", "Personal or co-ordination number"),
+    "par.number_hint": ("ÅÅÅÅMMDD-NNNN", "YYYYMMDD-NNNN"),
+    "par.number_kept": (
+        "Numret töms när det skickas och sparas ingenstans.",
+        "The number is cleared as it is sent, and kept nowhere.",
+    ),
+    "par.number_missing": (
+        "Skriv numret med tio eller tolv siffror.",
+        "Write the number with ten or twelve digits.",
+    ),
+    "par.number_wrong": (
+        "Det är inget personnummer eller samordningsnummer. Skriv det på nytt med tio eller tolv siffror.",
+        "That is no personal or co-ordination number. Write it anew with ten or twelve digits.",
+    ),
+    "par.role": ("Roll", "Role"),
+    "par.role_victim": ("Målsägande", "Victim"),
+    "par.role_suspect": ("Misstänkt", "Suspect"),
+    "par.find_go": ("Sök", "Search"),
+    "par.found_victim": ("{n} par med personen som målsägande", "{n} pairs with the person as victim"),
+    "par.found_suspect": ("{n} par med personen som misstänkt", "{n} pairs with the person as suspect"),
+    "par.found_one_victim": ("1 par med personen som målsägande", "1 pair with the person as victim"),
+    "par.found_one_suspect": ("1 par med personen som misstänkt", "1 pair with the person as suspect"),
+    "par.found_close": ("Visa alla par", "Show all pairs"),
+    "par.found_none": (
+        "Inga par att visa. Det betyder inte att inget är anmält: skyddade och upphörda misstankar visas aldrig.",
+        "No pairs to show. That does not say that nothing was reported: the protected and what ended are never shown.",
+    ),
     # One pair
     "par.choose": ("Välj ett par i listan.", "Choose a pair in the list."),
     "par.pair": ("Par {id}", "Pair {id}"),
@@ -104,7 +119,6 @@ TEXT: Text = {
     ),
     "par.corrects": ("Rättar en tidigare notering", "Corrects an earlier entry"),
     "par.corrects_none": ("Ny notering", "New entry"),
-    **{f"par.reason_{reason.id}": (reason.sv, reason.en) for reason in catalogue().values()},
     **{f"par.flag_{rule.id}": (rule.text_sv, rule.text_en) for rule in flag_rules()},
     **{f"par.kind_{kind.id}": (kind.sv, kind.en) for kind in kinds().values()},
 }
