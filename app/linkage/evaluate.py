@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from app.linkage.train import pairs
@@ -26,6 +27,19 @@ class Judged:
     def recall(self) -> float:
         """Of what is true, the share that is proposed; 1 where nothing is true."""
         return self.right / self.true if self.true else 1.0
+
+
+def by_probability(
+    people: pd.DataFrame, found: pd.DataFrame, edges: tuple[float, ...]
+) -> list[tuple[int, int]]:
+    """How many were proposed with a probability from each edge to the next, and how many of them are right.
+
+    The last band has no end. ``people`` and ``found`` as for ``judge``.
+    """
+    true = pairs(people)[["a", "b"]].assign(right=True)
+    right = found.merge(true, on=["a", "b"], how="left")["right"].eq(True).to_numpy()
+    place = np.searchsorted(edges, found["probability"].to_numpy(), side="right") - 1
+    return [(int((place == n).sum()), int(right[place == n].sum())) for n in range(len(edges))]
 
 
 def judge(people: pd.DataFrame, found: pd.DataFrame) -> Judged:

@@ -28,7 +28,7 @@ from app.domain.permissions import GRANTED
 from app.domain.viewer import ROLES, Role
 from etl.keep import Keys
 from etl.run import Intake
-from tests.access.people import OWN
+from tests.access.people import FOREIGN, OWN
 from tests.api.test_stream import serving
 from tests.ledger.plain_feed import lines, plain_feed
 
@@ -38,6 +38,12 @@ HIDDEN = "kanarieskydd"
 PERSONS = ("18890118-9806", "188901189806", "18890219-9804", "18890320-9800")
 SOURCE = "kanarienummer"
 PLACES = {HOME: (59.3137, 18.0745), AWAY: (59.4040, 17.9440), HIDDEN: (59.4040, 17.9440)}
+LINK = "00000000-0000-0000-0000-000000000000"
+MEASURED = {"region": "kanariemattalla", OWN: "kanariematthem", FOREIGN: "kanariemattborta"}
+"""Marks in ready results of measures: of the region, of the own district and of a foreign one."""
+SHOWS_RESULTS: dict[str, set[str]] = {
+    **{role: set(MEASURED.values()) for role in ("analyst", "commander", "wall")}, "area_chief": {MEASURED[OWN]},
+}  # fmt: skip
 SHOWS_INCIDENTS: tuple[Role, ...] = ("analyst", "area_chief")
 KNOWN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -104,6 +110,15 @@ async def _load(pool: Pool, keys: Keys) -> None:
         plain_feed(holds_identities=True), lines(*said), name="marked", fetched_at=KNOWN, archive=True
     )
     assert receipt.loaded == len(said)
+    await pool.executemany(RESULT, [(place, {"told": mark}) for place, mark in MEASURED.items()])
+
+
+RESULT = """
+insert into measure_result (question, measure, version, area_id, day, known_at, xid, ledger_id, params, state, words,
+    content, rows, seconds)
+select 'canary', 'm', 1, (select area_id from area where code = $1 and $1 <> 'region'), current_date, now(), '1', 1, $2,
+    'told', jsonb_build_array(jsonb_build_object('sv', $2::jsonb->>'told', 'en', $2::jsonb->>'told')), $2, 1, 1
+"""
 
 
 def routes() -> list[Route]:
@@ -127,7 +142,7 @@ def values(asked: Asked, mark: str) -> dict[str, str]:
     return {
         "uid": uid, "feed": "uppdrag", "layer": "points", "z": "13", "x": "4505", "y": "2408", "name": "unknown",
         "pair": "unknown", "edition": "1", "edition_id": "1", "id": "1", "quarantine_id": "1",
-        "proposal": "00000000-0000-0000-0000-000000000000",
+        "proposal": LINK, "question": "canary",
     }  # fmt: skip
 
 
@@ -147,6 +162,7 @@ def told_too_much(role: Role, text: str) -> list[str]:
     never = [HIDDEN, SOURCE, *PERSONS, "relationkanarie", *(() if role == "analyst" else (AWAY,))]
     if role not in SHOWS_INCIDENTS:
         never.append(HOME)
+    never += set(MEASURED.values()) - SHOWS_RESULTS.get(role, set())
     return [mark for mark in never if mark in text]
 
 
@@ -227,6 +243,19 @@ async def test_reads_with_every_kind_of_question_tell_nothing_foreign(asked: Ask
     assert told == {"analyst": {HOME, AWAY}, "area_chief": {HOME}}.get(role, set())
 
 
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_result_of_a_measure_is_told_to_whom_it_concerns(asked: Asked, role: Role):
+    told: set[str] = set()
+    async with asked.client(role) as client:
+        client.headers["accept-encoding"] = "identity"
+        for query in ("", "/canary", f"/canary?area={OWN}", f"/canary?area={FOREIGN}", "?day=2100-01-01"):
+            status, text = await ask(client, "GET", f"/api/v1/measures/results{query}")
+            assert status in {200, 403, 404}, text
+            assert told_too_much(role, text) == [], query
+            told.update(mark for mark in MEASURED.values() if mark in text)
+    assert told == SHOWS_RESULTS.get(role, set())
+
+
 TILES = ((9, 281, 150), (11, 1126, 602), (13, 4505, 2408), (15, 18023, 9633))
 
 
@@ -270,10 +299,14 @@ def payload(callback: dict[str, Any], asked: Asked, mark: str) -> dict[str, Any]
         "first": "2026-11-01", "last": "2026-11-24", "known": None, "kind": "report", "area": None, "offence": [],
     }  # fmt: skip
     uid = values(asked, mark)["uid"]
+    number = PERSONS[3 if mark == HIDDEN else 0]
     known: dict[str, Any] = {
         "query.data": query, "view.data": {**query, "uid": uid}, "chosen.data": uid, "lang.data": "sv",
         "theme-now.data": "dark", "tick.data": 1, "again.data": 1, "place.pathname": "/", "place.search": "?lang=sv",
         "beat.n_intervals": 1, "table-download.n_clicks": 1,
+        "par-given.data": "follow_up", "par-least.value": "1", "par-number.value": number, "par-role.value": "victim",
+        "link-given.data": "quality", "link-text.value": "samma telefon", "link-open.data": LINK,
+        "link-told.data": {"rows": [{"proposal": LINK}], "decided": [], "waiting": 1, "rest": None},
     }  # fmt: skip
 
     def filled(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
