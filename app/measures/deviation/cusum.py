@@ -109,7 +109,7 @@ def _one(y: Floats, m: float, params: CusumParams) -> tuple[Floats, Floats, Floa
         left = np.maximum(0.0, params.h - stat) if params.trans == "none" else none
         return stat, np.where(np.isnan(stat), np.nan, stat > params.h), left, none
     if params.method == "glr":
-        stat = generalised(y, np.full(y.size, m), params.alpha, params.c_ARL, params.M, params.Mtilde)
+        stat = generalised(y, m, params.alpha, params.c_ARL, params.M, params.Mtilde)
         return stat, np.where(np.isnan(stat), np.nan, stat >= params.c_ARL), none, none
     # The log likelihood ratio is a line in the count: what each case adds, less what the expected mean takes off.
     raised = m * math.exp(params.theta)

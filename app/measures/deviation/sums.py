@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 
-NEWTON_STEPS = 100
-NEWTON_CLOSE = 1e-12
-
-
 @compiled
 def plain(steps: Floats) -> Floats:
     """S = max(0, S + step) along one series; a step that is not known leaves S as it was, and is NaN itself."""
@@ -50,44 +46,27 @@ def restarting(steps: Floats, limit: float) -> tuple[Floats, Floats]:
 
 
 @compiled
-def likelihood(y: float, mu: float, kappa: float, alpha: float) -> float:
-    """Logarithm of how much likelier ``y`` is at mean mu·exp(kappa) than at mu; the variance is mu + alpha·mu²."""
+def likelihood(cases: float, periods: float, m: float, kappa: float, alpha: float) -> float:
+    """Logarithm of how much likelier those cases in all are at mean m·exp(kappa) a period than at m.
+
+    The variance is m + alpha·m²; at 0 it is Poisson.
+    """
+    raised = m * math.exp(kappa)
     if alpha <= 0.0:
-        return y * kappa - mu * (math.exp(kappa) - 1.0)
-    return y * kappa - (y + 1.0 / alpha) * math.log((1.0 + alpha * mu * math.exp(kappa)) / (1.0 + alpha * mu))
+        return cases * kappa - periods * (raised - m)
+    return cases * kappa - (cases + periods / alpha) * math.log((1.0 + alpha * raised) / (1.0 + alpha * m))
 
 
 @compiled
-def largest(y: Floats, mu: Floats, first: int, last: int, alpha: float) -> float:
-    """The greatest log likelihood ratio over rises kappa ≥ 0 that began at ``first``; it is concave in kappa."""
-    cases, expected = 0.0, 0.0
-    for i in range(first, last + 1):
-        if not math.isnan(y[i]):
-            cases += y[i]
-            expected += mu[i]
-    if cases <= 0.0:
+def largest(cases: float, periods: float, m: float, alpha: float) -> float:
+    """The same at the likeliest rise, kappa ≥ 0: with one mean for all periods that is log(cases / (periods · m))."""
+    if cases <= periods * m:
         return 0.0
-    kappa = max(0.0, math.log(cases / expected))  # exact for the Poisson, and near for the others
-    for _ in range(NEWTON_STEPS if alpha > 0.0 else 0):
-        score, curve = 0.0, 0.0
-        for i in range(first, last + 1):
-            if not math.isnan(y[i]):
-                mean = mu[i] * math.exp(kappa)
-                score += (y[i] - mean) / (1.0 + alpha * mean)
-                curve += mean * (1.0 + alpha * y[i]) / (1.0 + alpha * mean) ** 2
-        step = max(-1.0, min(1.0, score / curve))
-        kappa = max(0.0, kappa + step)
-        if abs(step) < NEWTON_CLOSE or kappa <= 0.0:
-            break
-    found = 0.0
-    for i in range(first, last + 1):
-        if not math.isnan(y[i]):
-            found += likelihood(y[i], mu[i], kappa, alpha)
-    return max(0.0, found)
+    return max(0.0, likelihood(cases, periods, m, math.log(cases / (periods * m)), alpha))
 
 
 @compiled
-def generalised(y: Floats, mu: Floats, alpha: float, limit: float, window: int, least: int) -> Floats:
+def generalised(y: Floats, m: float, alpha: float, limit: float, window: int, least: int) -> Floats:
     """The generalised likelihood ratio along one series, beginning anew after each time that it reached the limit.
 
     Höhle & Paul 2008, section 3, https://doi.org/10.1016/j.csda.2008.02.015: the rise may have begun at any of the last
@@ -99,10 +78,13 @@ def generalised(y: Floats, mu: Floats, alpha: float, limit: float, window: int, 
         if math.isnan(y[i]):
             found[i] = math.nan
             continue
-        from_here = start if window < 0 else max(start, i - window)
-        highest = 0.0
-        for begun in range(from_here, i - least + 2):
-            highest = max(highest, largest(y, mu, begun, i, alpha))
+        highest, cases, periods = 0.0, 0.0, 0.0
+        for begun in range(i, (start if window < 0 else max(start, i - window)) - 1, -1):
+            if not math.isnan(y[begun]):
+                cases += y[begun]
+                periods += 1.0
+            if i - begun + 1 >= least:
+                highest = max(highest, largest(cases, periods, m, alpha))
         found[i] = highest
         if highest >= limit:
             start = i + 1
