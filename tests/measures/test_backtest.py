@@ -17,6 +17,7 @@ from app.measures.backtest.backtest import BACKTEST
 from app.measures.backtest.model import BacktestParams, BacktestResult
 from app.measures.backtest.null import deal, draw, level_of
 from app.measures.backtest.triangle import Rows
+from dashboards.components.figures import backtest as backtest_figure
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 START = date(2026, 1, 5)
@@ -288,3 +289,21 @@ class TestWhatIsWrong:
     def test_reports_without_a_subject_repeat_nothing(self):
         rows = [("A", day, day, 1, "") for day in range(30)]
         assert backtest(frame_of(rows), rule="repeat", at_least=2).refusal is not None
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+class TestFigure:
+    def test_each_month_has_its_alerts_and_those_that_do_not_hold_are_hatched(
+        self, language: Any, theme: Any
+    ):
+        found = backtest(made_up(300, 1.0, outbreak=4), window_days=7, at_least=11, simulations=4)
+        assert found.unfounded
+        bars = [trace for trace in backtest_figure.figure(found, language, theme).data if trace.type == "bar"]
+        heights = np.sum([[value or 0 for value in bar.y] for bar in bars], axis=0)
+        assert heights.tolist() == found.month_fired
+        assert [bar.marker.pattern.shape for bar in bars] == ["", "/"]
+        assert sum(value or 0 for value in bars[1].y) == found.unfounded
+
+    def test_too_little_is_a_sentence(self, language: Any, theme: Any):
+        assert not backtest_figure.figure(backtest(frame_of([])), language, theme).data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
@@ -23,7 +24,10 @@ from app.measures.effect.effect import EFFECT
 from app.measures.effect.effect_model import EffectParams, EffectResult
 from app.measures.effect.fit import fit_two_way
 from app.measures.effect.panel import Panel, read_panel
+from dashboards.components.figures import displacement as displacement_figure
+from dashboards.components.figures import effect as effect_figure
 
+LOOKS = [(language, theme) for language in ("sv", "en") for theme in ("light", "dark")]
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 EMPTY = pd.DataFrame({"role": [], "before": [], "after": []})
 
@@ -390,3 +394,50 @@ class TestEffect:
         if found.refusal is None:
             assert found.low <= found.ratio
             assert found.high is None or found.high >= found.ratio
+
+
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
+class TestFigures:
+    def test_a_trend_has_what_was_before_and_after_and_the_ratio_that_is_told(
+        self, language: Any, theme: Any
+    ):
+        made = panel(12, 4, 36, ratio=0.6)
+        months = [f"{2023 + n // 12}-{n % 12 + 1:02d}" for n in range(36)]
+        found = effect(table(Panel(made.areas, months, made.counts, made.treated, made.after, 0)))
+        drawn = effect_figure.figure(found, language, theme)
+        symbols = [trace.marker.symbol for trace in drawn.data if trace.mode == "markers"]
+        assert symbols == ["circle", "diamond"]
+        points = [value for trace in drawn.data if trace.mode == "markers" for value in trace.y]
+        assert points == pytest.approx(found.point_ratio)
+        assert any(found.ratio in (trace.y or ()) for trace in drawn.data)
+        assert drawn.layout.xaxis.ticktext[0] == "jan 2023" if language == "sv" else "Jan 2023"
+        assert getattr(EFFECT.say(found)[0], language).split()[0] in drawn.layout.title.text
+
+    def test_without_a_ratio_the_trend_is_shown_with_what_it_says(self, language: Any, theme: Any):
+        found = effect(table(panel(20, 5, 60, drift=1.5)))
+        drawn = effect_figure.figure(found, language, theme)
+        assert [trace.mode for trace in drawn.data] == ["markers", "markers"]
+        told = re.sub(r"<br>", " ", drawn.layout.title.text)
+        assert told == getattr(found.refusal, language)
+
+    def test_too_little_is_a_sentence(self, language: Any, theme: Any):
+        for found, module in (
+            (effect(table(panel(3, 1, 20))), effect_figure),
+            (displacement(), displacement_figure),
+        ):
+            drawn = module.figure(found, language, theme)
+            assert not drawn.data
+            assert drawn.layout.annotations[0].text
+
+    def test_each_part_of_a_change_has_its_interval(self, language: Any, theme: Any):
+        both = displacement(treated_before=40, treated_after=25, control_before=38, control_after=41)
+        assert len(displacement_figure.figure(both, language, theme).data) == 1
+        whole = displacement(
+            treated_before=40, treated_after=25, control_before=38, control_after=41, displacement_before=20,
+            displacement_after=24, displacement_control_before=18, displacement_control_after=17,
+        )  # fmt: skip
+        drawn = displacement_figure.figure(whole, language, theme)
+        assert [trace.x[0] for trace in drawn.data] == [whole.local, whole.moved, whole.wdd]
+        net = drawn.data[2]
+        assert net.x[0] - net.error_x.arrayminus[0] == pytest.approx(whole.low)
+        assert net.marker.symbol != drawn.data[0].marker.symbol

@@ -11,7 +11,7 @@ from app.measures.backtest.model import BacktestParams
 from app.measures.backtest.rules import firings, held, unanswered
 from app.measures.backtest.triangle import Floats, Integers, Rows
 
-CELLS = 4_000_000  # days times series that are worked out at once
+CELLS = 400_000  # days times series that are worked out at once: so few that they stay near the processor
 
 
 class Replayed(NamedTuple):
