@@ -123,8 +123,8 @@ class Cell(BaseModel):
     perm: Permutations | None = Field(None, description="by shuffling; null where B is 0 or pairs too many")
     p_adjusted: float | None = Field(
         None,
-        description="as perm.p, but for the highest z of all cells: the price of having looked at many; "
-        "null where less than one pair is expected",
+        description="as perm.p, but of the least likely of all cells: the price of having looked at many; "
+        "null without shuffles, or where there can be no pair",
     )
 
 
@@ -144,7 +144,7 @@ class Band(BaseModel):
     z: float | None = Field(description="(observed - expected) / its exact standard deviation")
     p: float | None = Field(description="share of the shuffles with at least as many pairs")
     p_adjusted: float | None = Field(
-        description="the same for the highest z of the whole table; null where less than one pair is expected"
+        description="the same for the least likely cell of the whole table; null where there can be no pair"
     )
 
 

@@ -18,7 +18,6 @@ from app.statistics.pairs import Floats, Ints, below
 from app.statistics.shuffle import seeds
 
 NEEDED = 5
-EXPECTED_AT_LEAST = 1.0  # below, one pair is already many, and a cell of the table says nothing
 
 
 def run(frame: pd.DataFrame, params: KnoxParams, /, *, now: datetime, rng: np.random.Generator) -> KnoxResult:
@@ -74,9 +73,9 @@ def _cells(
         dealt = None
     else:
         dealt = np.stack([grid.permuted[:, s, t] for s, t in places], axis=1)
-    # Labels are dealt to each cell by itself, so the highest of them all has no meaning there.
+    # Labels are dealt to each cell by itself, so the unlikeliest of them all has no meaning there.
     together = None if params.scheme == "permute pair labels" else dealt
-    adjusted = highest(np.array(observed), together, chance)
+    adjusted = unlikeliest(np.array(observed), together, chance)
     return [
         Cell(
             delta_s=delta_s,
@@ -146,21 +145,24 @@ def _permutations(observed: int, dealt: Ints, scheme: Scheme) -> Permutations:
     )
 
 
-def highest(observed: Ints, dealt: Ints | None, chance: list[Moments]) -> list[float | None]:
-    """The p of each cell when all were looked at: how often the highest z of a shuffle's cells was at least its own.
+def unlikeliest(observed: Ints, dealt: Ints | None, chance: list[Moments]) -> list[float | None]:
+    """The p of each cell when all were looked at: how often a shuffle's least likely cell was as unlikely as this one.
 
-    Westfall and Young's single step. Cells of which chance gives less than one pair are left out on both sides.
+    Westfall and Young's single step. How unlikely a count is, is told by its Poisson tail at the cell's own mean: that
+    puts cells with few pairs and with many on one scale, and the shuffles take care of what is not Poisson about them.
     """
+    from scipy.special import gammainc  # noqa: PLC0415 - takes a while to import
+
     mean = np.array([cell.mean for cell in chance])
-    sd = np.sqrt([max(cell.variance, 0.0) for cell in chance])
-    judged = (mean >= EXPECTED_AT_LEAST) & (sd > 0)
+    judged = mean > 0
     if dealt is None or not judged.any():
         return [None] * len(chance)
-    z: Floats = (observed[judged] - mean[judged]) / sd[judged]
-    top = ((dealt[:, judged] - mean[judged]) / sd[judged]).max(axis=1)
-    # Reckoned alike on both sides, so a shuffle that equals what there is counts as "at least".
-    p = iter((1 + (top[:, None] >= z).sum(axis=0)) / (1 + top.size))
-    return [float(next(p)) if one else None for one in judged]
+    tail: Floats = gammainc(np.maximum(observed, 1), mean)
+    tail[observed == 0] = 1.0
+    tails: Floats = np.where(dealt > 0, gammainc(np.maximum(dealt, 1), mean), 1.0)
+    least = tails[:, judged].min(axis=1)
+    adjusted = (1 + (least[:, None] <= tail).sum(axis=0)) / (1 + len(dealt))
+    return [float(p) if one else None for p, one in zip(adjusted, judged, strict=True)]
 
 
 def _bands(grid: Grid, s_edges: list[float], t_edges: list[float]) -> list[Band]:
@@ -171,7 +173,7 @@ def _bands(grid: Grid, s_edges: list[float], t_edges: list[float]) -> list[Band]
     dealt = None
     if grid.permuted is not None and grid.permuted.size:
         dealt = _apart(_apart(grid.permuted, 1), 2).reshape(grid.permuted.shape[0], -1)
-    adjusted = highest(observed.ravel(), dealt, chance)
+    adjusted = unlikeliest(observed.ravel(), dealt, chance)
     found = []
     for k, (s, t) in enumerate(rows):
         there, expected = int(observed[s, t]), chance[k].mean

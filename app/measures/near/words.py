@@ -123,7 +123,7 @@ def _same_address(bands: list[Band]) -> Sentence:
 
 def _outstanding(bands: list[Band]) -> Band | None:
     judged = [band for band in bands if band.p_adjusted is not None and band.p_adjusted < CHANCE_FROM]
-    return max(judged, key=lambda band: band.z or 0, default=None)
+    return min(judged, key=lambda band: (band.p_adjusted, -(band.z or 0)), default=None)
 
 
 def _stands_out(band: Band, result: KnoxResult) -> Sentence:
