@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DRIFTS = np.array([0.002, 0.007, 0.015, 0.03, 0.06, 0.12])
 """Of the level: standard deviations of its logarithm in a week, times the square root of the weeks between."""
 
-DISPERSIONS = np.array([1e-4, 0.03, 0.08, 0.16, 0.32, 0.64])
+DISPERSIONS = np.array([1e-4, 1e-3, 0.005, 0.02, 0.06, 0.15, 0.35, 0.7])
 """The variance is mean + dispersion · mean²."""
 
 DRIFT_RATE, DISPERSION_RATE = 40.0, 5.0

@@ -15,7 +15,7 @@ from app.measures import get_measure
 from app.measures.nowcast.contract import NowcastParams, NowcastResult
 from app.measures.nowcast.delays import fit_delays
 from app.measures.nowcast.measure import run
-from app.measures.nowcast.triangle import triangle_of
+from app.measures.nowcast.triangle import Triangle, triangle_of
 from app.measures.nowcast.words import say
 from app.statistics.bands import medians, nearest_bands, negative_binomial, of_totals
 from app.statistics.pooling import pooled_ratio, pooling_strength
@@ -187,6 +187,27 @@ class TestDelays:
         standing = fit_delays(triangle, weekday=True, pool=pool).standing.mean(axis=1)
         slow = standing[1 + triangle.areas.index("slow"), 2]
         assert (abs(slow - stats.lognorm.cdf(3 / 6, 1.0)) < 0.06) == (pool != "region")
+
+
+class TestMoves:
+    def test_a_move_to_the_day_before_cancels_and_nothing_else(self):
+        cells = np.zeros((1, 10, 6))
+        cells[0, 3, 2], cells[0, 4, 1] = 1.0, -2.0  # known on the same day: one of the two was a move
+        cells[0, 6, 2], cells[0, 7, 2] = 1.0, -1.0  # known on different days: none
+        found = Triangle(cells, 0, ()).without_moves().cells
+        assert (found[0, 3, 2], found[0, 4, 1]) == (0.0, -1.0)
+        assert (found[0, 6, 2], found[0, 7, 2]) == (1.0, -1.0)
+        assert found.sum() == cells.sum()
+        assert cells[0, 3, 2] == 1.0
+
+    def test_all_together_stay_the_sum_of_the_areas(self, rng: np.random.Generator):
+        cells = rng.integers(-1, 3, (4, 40, 10)).astype(float)
+        cells[0] = cells[1:].sum(axis=0)
+        found = Triangle(cells, 0, ("a", "b", "c")).without_moves().cells
+        np.testing.assert_array_equal(found[0], found[1:].sum(axis=0))
+        for number in range(4):
+            assert found[number].sum() == cells[number].sum()
+        assert np.abs(found[1:]).sum() < np.abs(cells[1:]).sum()
 
 
 class TestNowcast:

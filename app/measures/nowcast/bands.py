@@ -85,9 +85,14 @@ class Bands:
 
 def bands_of(triangle: Triangle, settings: Settings, *, spans: dict[int, int]) -> tuple[Bands, ...]:
     """The bands of the last spans: ``spans`` says how many of each length in days."""
-    delays = fit_delays(triangle, weekday=settings.weekday, pool=settings.pool)
-    normal = fit_normal(triangle, delays, tuple(spans), days=settings.normal_days, weekday=settings.weekday)
-    return tuple(_bands(triangle, delays, normal, settings, length, count) for length, count in spans.items())
+    return tuple(_fitted(triangle, settings, length, count) for length, count in spans.items())
+
+
+def _fitted(triangle: Triangle, settings: Settings, length: int, count: int) -> Bands:
+    seen = triangle.without_moves() if length > 1 else triangle
+    delays = fit_delays(seen, weekday=settings.weekday, pool=settings.pool)
+    normal = fit_normal(seen, delays, (length,), days=settings.normal_days, weekday=settings.weekday)
+    return _bands(triangle, delays, normal, settings, length, count)
 
 
 def _bands(
