@@ -160,7 +160,7 @@ class TestHarm:
         assert asked([]).refusal.en.startswith("No offences")
         assert asked([("A", "9365", 0)]).refusal.en.startswith("No offences")
         unknown = asked([("A", "7777", 3)])
-        assert unknown.refusal.en.startswith("None of the offences has a weight")
+        assert unknown.refusal.en.startswith("Not one of the offences has a weight")
         assert unknown.areas.n == [3]
         assert asked([("A", "9365", 3)], weights={}).version is None
 

@@ -20,7 +20,7 @@ NOTHING = Sentence(
 )
 NO_WEIGHTS = Sentence(
     "Inget av brotten har en vikt, så ingen skada kan räknas.",
-    "None of the offences has a weight, so no harm can be reckoned.",
+    "Not one of the offences has a weight, so no harm can be reckoned.",
 )
 
 

@@ -241,10 +241,11 @@ def _value(frame: pd.DataFrame, of: str) -> Floats:
     found = column(frame, "cases", f"where {of} is compared")
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = np.where(people > 0, found / people, np.nan)
-        if of == "rate":
+        there = np.isfinite(rate)
+        # Without a single case all rates are 0, and so are their indices.
+        if of == "rate" or not np.nansum(rate[there]):
             return rate
         # Assunção & Reis 1999: what a rate differs from the mean by, in its own standard deviations.
-        there = np.isfinite(rate)
         mean = found[there].sum() / people[there].sum()
         between = (people[there] * (rate[there] - mean) ** 2).sum() / people[there].sum()
         between -= mean / people[there].mean()

@@ -201,8 +201,8 @@ def _sums(neighbours: Neighbours, *, standardised: bool) -> _Sums:
 
 
 def _whole(statistic: float, mean: float, variance: float) -> Whole:
-    # A map in which everybody is everybody's neighbour has no variance.
-    z = (statistic - mean) / np.sqrt(variance) if variance > 1e-15 else np.nan
+    # A map in which everybody is everybody's neighbour has no variance, but for the last bits.
+    z = (statistic - mean) / np.sqrt(variance) if variance > 1e-12 * mean**2 else np.nan
     return Whole(statistic, mean, max(variance, 0.0), float(z))
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 EQUAL = Sentence(
     "Alla områden har samma värde, så inget kan sticka ut.",
-    "All areas have the same value, so none can stand out.",
+    "All areas have the same value, so nothing can stand out.",
 )
 NAMED = 5
 """How many areas a sentence names at most."""
@@ -49,10 +49,12 @@ def say(result: LocalGResult) -> tuple[Sentence, ...]:
 
 def stands_out(names: Sequence[str], tested: int, how: Sentence) -> Sentence:
     """Which areas stand out."""
+    if not tested:
+        return Sentence("Inget område kunde prövas.", "No area could be tested.")
     if not names:
         return Sentence(
             f"Inget av {number(tested, 'sv')} prövade områden ligger {how.sv}. Skillnaderna kan vara slump.",
-            f"None of {number(tested, 'en')} tested areas lies {how.en}. The differences could be chance.",
+            f"Not one of {number(tested, 'en')} tested areas lies {how.en}. The differences could be chance.",
         )
     return Sentence(
         f"{number(len(names), 'sv')} av {number(tested, 'sv')} prövade områden ligger {how.sv}: "
