@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import signal
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -125,16 +124,11 @@ def serve_command(supervised: Supervised = False) -> None:
     dsn = join(settings, "measures", supervised)
 
     async def run() -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         async with open_pool(dsn, size=3, name="lagesbild measures") as pool:
             await serve(pool, region, QUESTIONS)
 
-    try:
-        asyncio.run(run())
-    except asyncio.CancelledError:
-        say("The measures were asked to stop.")
+    # SIGTERM ends it at once: what is not stored yet is asked anew, and its processes end with it.
+    asyncio.run(run())
 
 
 def _region(settings: Settings) -> Region:

@@ -87,7 +87,9 @@ class Run:
 
     def pids(self) -> set[int]:
         """Every living process that this folder's instance has."""
-        named = {record.living(self.var, name) for name in (supervision.NAME, "web", "etl", "audit")}
+        named = {
+            record.living(self.var, name) for name in (supervision.NAME, "web", "etl", "audit", "measures")
+        }
         found = {process.pid for process in named if process}
         data = (self.var / "postgres").resolve() / "data"
         found |= {process.pid for process in psutil.process_iter() if leftovers._is_ours(process.pid, data)}
