@@ -110,7 +110,7 @@ def judge(
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Mean, variance of its logarithm, dispersion and whether a trend was kept, (areas, columns).
 
-    A period whose baseline would begin before the series has none, and nothing is told of it.
+    A period whose baseline would begin before the area's series has none, and nothing is told of it.
     """
     reach = params.b * params.freq + params.w
     none = np.zeros(0, dtype=np.int64)
@@ -143,7 +143,12 @@ def judge(
         params.weightsThreshold if params.reweight else math.inf,
         params.algorithm == "algo.farrington",
     )
-    return mean, variance, phi, kept
+    # An area's series begins with its first known count; before that it has no history either.
+    begun = np.where(np.isnan(counts).all(axis=1), counts.shape[1], (~np.isnan(counts)).argmax(axis=1))
+    early = columns[np.newaxis, :] - begun[:, np.newaxis] < reach
+    for part in (mean, variance, phi):
+        part[early] = np.nan
+    return mean, variance, phi, np.where(early, 0.0, kept)
 
 
 def critical_t(share: float, longest: int) -> Floats:
