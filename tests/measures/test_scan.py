@@ -12,10 +12,13 @@ import pytest
 from pydantic import ValidationError
 
 from app.domain.errors import BadInput
+from app.domain.words import Language
 from app.measures.scan import scan, search, zones
 from app.measures.scan.asked import ScanParams, ScanResult
 from app.measures.scan.words import say
 from app.statistics.shuffle import seeds, shuffle_first
+from dashboards.components.figures import scan as scan_figure
+from dashboards.components.figures.base import Theme
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 
@@ -274,3 +277,16 @@ class TestScan:
         monkeypatch.setattr(zones, "AT_MOST", 100)
         with pytest.raises(BadInput, match="smaller max_radius"):
             asked(quiet(np.random.default_rng(1)))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_figure_says_which_cluster_to_act_on(language: Language, theme: Theme):
+    found = asked(crowded(), x=100, y=100)
+    drawn = scan_figure.figure(found, language, theme)
+    rows = list(dict.fromkeys(name for one in drawn.data if one.yaxis == "y2" for name in one.y))
+    assert len(rows) == min(len(found.clusters), scan_figure.MOST)
+    for row, cluster in zip(rows, found.clusters, strict=False):
+        assert getattr(scan_figure.ACT if cluster.act else scan_figure.CHANCE, language) in row
+    nothing = asked(crowded(), start=100, end=220)
+    assert "kluster" in scan_figure.figure(nothing, "sv", theme).layout.annotations[0].text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import plotly.graph_objects as go
 
 from app.domain.measure import Sentence
@@ -12,14 +10,18 @@ from app.measures.near.asked import Band, KnoxResult
 from app.measures.near.words import CHANCE_FROM, knox, when_of, where_of
 from dashboards.components.figures.base import Theme, blank, diverging, look, refused
 
-MOST = 4.0  # times as many, or as few: beyond, the colour no longer deepens
+MOST = 4.0  # standard deviations from chance: beyond, the colour no longer deepens
 X = Sentence("tid mellan händelserna", "time between the events")
 Y = Sentence("avstånd mellan dem", "distance between them")
 LEGEND = Sentence(
     "antal par, inom parentes det som slumpen ger · ● så ovanligt är något fält i högst en av 20 tabeller av slump",
     "pairs, in brackets what chance gives · ● some cell is as unusual in at most one of 20 tables of chance",
 )
-TIMES = Sentence("gånger det<br>väntade", "times the<br>expected")
+SCALE = (
+    Sentence("långt färre", "far fewer"),
+    Sentence("som väntat", "as expected"),
+    Sentence("långt fler", "far more"),
+)
 
 
 def figure(result: KnoxResult, language: Language, theme: Theme) -> go.Figure:
@@ -50,15 +52,14 @@ def figure(result: KnoxResult, language: Language, theme: Theme) -> go.Figure:
             textfont={"size": 13},
             hovertemplate="%{y}, %{x}<br>%{text}<extra></extra>",
             colorscale=diverging(theme),
-            zmin=-math.log2(MOST),
-            zmax=math.log2(MOST),
+            zmin=-MOST,
+            zmax=MOST,
             zmid=0,
             xgap=3,
             ygap=3,
             colorbar={
-                "title": {"text": getattr(TIMES, language), "font": {"color": look(theme).soft, "size": 11}},
-                "tickvals": [-2, -1, 0, 1, 2],
-                "ticktext": ["≤\u00a0¼", "½", "1", "2", "≥\u00a04"],
+                "tickvals": [-MOST, 0, MOST],
+                "ticktext": [getattr(step, language) for step in SCALE],
                 "tickfont": {"color": look(theme).soft},
                 "outlinewidth": 0,
                 "thickness": 12,
@@ -83,12 +84,14 @@ def figure(result: KnoxResult, language: Language, theme: Theme) -> go.Figure:
 
 
 def _shown(band: Band) -> float:
-    """The ratio as a colour, on a scale of doublings."""
-    return 0.0 if band.ratio is None else math.log2(min(max(band.ratio, 1 / MOST), MOST))
+    """How far from chance, as a colour: in standard deviations."""
+    return 0.0 if band.z is None else min(max(band.z, -MOST), MOST)
 
 
 def _text(band: Band, language: Language) -> str:
     expected = number(band.expected, language, 0 if band.expected >= 10 else 1)
     dot = "● " if band.p_adjusted is not None and band.p_adjusted < CHANCE_FROM else ""
     told = f"{dot}{number(band.observed, language)} ({expected})"
-    return told if band.ratio is None else f"{told}<br>×\u00a0{number(band.ratio, language, 1)}"
+    # Nothing where hardly anything was to be expected is no news.
+    silent = band.ratio is None or (band.observed == 0 and band.expected < 1)
+    return told if silent or band.ratio is None else f"{told}<br>×\u00a0{number(band.ratio, language, 1)}"

@@ -49,6 +49,7 @@ def figure(result: ScanResult, language: Language, theme: Theme) -> go.Figure:
                 text=[getattr(CHOSEN, language)],
                 textposition="top center",
                 textfont={"color": colour.soft},
+                cliponaxis=False,
                 hoverinfo="skip",
                 showlegend=False,
             )
@@ -170,7 +171,7 @@ def _axes(
         },
         yaxis2={
             **plain, "anchor": "x2", "range": [len(shown) - 0.4, -0.6], "type": "category",
-            "tickfont": {"color": colour.text, "size": 11}, "ticklabelposition": "outside left",
+            "tickfont": {"color": colour.text, "size": 11}, "ticklabelstandoff": 14,
         },
         legend={"x": 0.42},
     )  # fmt: skip
