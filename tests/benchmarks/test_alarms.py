@@ -22,7 +22,8 @@ from app.measures.deviation.bounds import bounds
 from app.measures.deviation.ears import ears
 from app.measures.deviation.farrington import FarringtonParams
 from app.measures.deviation.farrington import judge as expected_of
-from app.measures.deviation.region import MONTH, Settings, judge, weighed
+from app.measures.deviation.past import MONTH, Settings
+from app.measures.deviation.region import judge, weighed
 from app.statistics.fdr import benjamini_hochberg
 from tests.benchmarks.outbreaks import Outbreak, world
 from tests.benchmarks.report import Report

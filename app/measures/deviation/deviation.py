@@ -12,7 +12,8 @@ from pydantic import Field
 
 from app.domain.measure import Column, Measure, Params, Result, Sentence
 from app.measures.deviation import false_shares
-from app.measures.deviation.region import MONTH, Judged, Settings, Tested, judge, usual_mean, weighed
+from app.measures.deviation.past import MONTH, Settings, usual_mean
+from app.measures.deviation.region import Judged, Tested, judge, weighed
 from app.measures.deviation.series import EMPTY, told, told_whole
 from app.measures.deviation.told import say_deviation
 from app.measures.deviation.weeks import Step, Weeks, weeks_of
