@@ -56,9 +56,9 @@ _MONTHS = (
 )  # fmt: skip
 _FRACTIONS = (
     (0.0, "nästan inga", "hardly any"),
-    (0.05, "var tjugonde", "one in twenty"),
-    (0.1, "var tionde", "one in ten"),
-    (0.2, "var femte", "one in five"),
+    (0.05, "en tjugondel", "one in twenty"),
+    (0.1, "en tiondel", "one in ten"),
+    (0.2, "en femtedel", "one in five"),
     (0.25, "en fjärdedel", "a quarter"),
     (1 / 3, "en tredjedel", "a third"),
     (0.4, "två av fem", "two in five"),
