@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from app.domain.errors import BadInput
 from app.statistics.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
@@ -51,7 +52,13 @@ def below(edge: float) -> float:
 
 
 def sweep(x: Floats, y: Floats, reach: float) -> Sweep:
-    """Lay points out for pairs of at most ``reach`` (same unit as x and y, finite)."""
+    """Lay points out for pairs of at most ``reach`` (same unit as x and y, finite).
+
+    Raises:
+        BadInput: Places are so far out that a distance between them has no figure.
+    """
+    if float(max(np.abs(x).max(), np.abs(y).max())) > 1e100:
+        raise BadInput("The columns x and y hold places too far out to tell how far apart they are.")
     low = float(y.min())
     extent = float(y.max()) - low
     # A hair higher than the reach, and never so low that the strip's number loses its last digits to rounding.

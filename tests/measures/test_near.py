@@ -274,6 +274,10 @@ class TestKnox:
         with pytest.raises(ValidationError):
             KnoxParams(**params)
 
+    def test_places_beyond_any_distance(self):
+        with pytest.raises(BadInput, match="too far out"):
+            asked(pd.DataFrame({"x": [1e308, -1e308] * 3, "y": [0] * 6, "t": range(6)}))
+
     def test_a_gap_is_told_by_its_row(self):
         frame = pd.DataFrame({"x": [1, 2, None], "y": [1, 2, 3], "t": [1, 2, 3]})
         with pytest.raises(BadInput, match="Row 3"):
