@@ -113,11 +113,33 @@ def _search(
         order[:] = place
         shuffle_first(order, lag.size, seeds[shuffle])
         keys = _told(starts, centre, holds, order, lag, first, keys)
-        for c in range(centres):
-            if first[c + 1] - first[c] >= min_cases:
-                llr[shuffle] = _best(
-                    keys, first[c], first[c + 1], days, within, log_within, log, min_cases, llr[shuffle]
-                )[0]
+        llr[shuffle] = _strongest(keys, first, days, within, log_within, log, min_cases)
+
+
+@compiled
+def _strongest(
+    keys: Ints, first: Ints, days: Ints, within: Ints, log_within: Floats, log: Floats, min_cases: int
+) -> float:
+    """The strength of the strongest cylinder of all centres.
+
+    Events are left out that no cylinder stronger than the strongest so far can hold. A cylinder that holds an event has
+    at least that one's circle and window, and at most all q events of the centre; so it is no stronger than q of them
+    in that circle and window would be. With fewer events left, q is less, until no more can go.
+    """
+    top = 0.0
+    for c in range(first.size - 1):
+        begin, end, before = first[c], first[c + 1], -1
+        while end - begin >= min_cases and end != before:
+            before = end
+            limit = log[end - begin] + log[-1] - top / (end - begin) + 1e-9
+            end = begin
+            for k in range(begin, before):
+                if log[keys[k] >> LAG_BITS] + log_within[keys[k] & (MOST_DAYS - 1)] < limit:
+                    keys[end] = keys[k]
+                    end += 1
+        if end - begin >= min_cases:
+            top = _best(keys, begin, end, days, within, log_within, log, min_cases, top)[0]
+    return top
 
 
 @compiled
@@ -143,29 +165,6 @@ def _told(
 
 
 @compiled
-def _weeded(
-    keys: Ints, begin: int, end: int, log_within: Floats, log: Floats, min_cases: int, least: float
-) -> int:
-    """Leave out events that no cylinder stronger than ``least`` holds; where the others end.
-
-    A cylinder that holds an event has at least that one's circle and window, and at most all q events of the centre;
-    so it is no stronger than q of them in that circle and window would be. With fewer events left, q is less.
-    """
-    while end - begin >= min_cases:
-        events = end - begin
-        limit = log[events] + log[-1] - least / events + 1e-9
-        kept = begin
-        for k in range(begin, end):
-            if log[keys[k] >> LAG_BITS] + log_within[keys[k] & (MOST_DAYS - 1)] < limit:
-                keys[kept] = keys[k]
-                kept += 1
-        if kept == end:
-            return end
-        end = kept
-    return begin
-
-
-@compiled
 def _best(
     keys: Ints,
     begin: int,
@@ -182,7 +181,6 @@ def _best(
     ``log`` holds the logarithms of whole numbers, to that of all events.
     """
     total = log.size - 1
-    end = _weeded(keys, begin, end, log_within, log, min_cases, least)
     _sort(keys, begin, end)
     best, best_observed, best_holds, best_days = least, 0, 0, 0
     inside = 0
