@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from app.linkage.evaluate import Judged, judge
+from app.linkage.evaluate import Judged, by_probability, judge
 from app.linkage.link import link
+from app.linkage.measured import BANDS
 from app.linkage.model import read
 from app.linkage.planted import HELD_OUT, TRAINED_ON, planted
 from tests.benchmarks.febrl import as_mentions, febrl
@@ -42,6 +43,7 @@ def test_linkage(begin: Begin, small: bool) -> None:
         people = planted(seed, mentions, mix)
         judged = judge(people, link(people, model))
         _figures(report, f"{name}: ", judged, ok=True if mix is HELD_OUT else None)
+    _by_probability(report, mentions)
     judged, named, seconds, peak_gb = _apart(records)
     size = f"FEBRL schema, {records:,}: "
     _figures(report, size, judged, ok=True, of_named=named)
@@ -53,6 +55,17 @@ def test_linkage(begin: Begin, small: bool) -> None:
     )
     report.figure(f"{size}memory at its peak", f"{peak_gb:.1f} GB")
     report.check()
+
+
+def _by_probability(report: Report, mentions: int) -> None:
+    """What a judge is told of a proposal with this probability, on the seeds that it was measured on."""
+    counts = [[0, 0] for _ in BANDS]
+    for seed in (501, 502, 503):
+        people = planted(seed, mentions * 3 // 10, HELD_OUT)
+        found = by_probability(people, link(people, read()), tuple(band.at_least for band in BANDS))
+        counts = [[n + more, right + sure] for (n, right), (more, sure) in zip(counts, found, strict=True)]
+    for band, (n, right) in zip(BANDS, counts, strict=True):
+        report.figure(f"another mix: right of those from {band.at_least}", f"{right:,} of {n:,}")
 
 
 def _figures(

@@ -397,9 +397,18 @@ async def test_when_nothing_waits_and_when_nothing_can_be_read_it_says_so(
             await shot(page, "lankar-empty")
         finally:
             await world.fetch("update link_proposal set withdrawn_at = null returning 1")
-        for _ in range(30):  # more questions than anybody asks by hand
-            await page.evaluate("dash_clientside.set_props('again', {data: Date.now()})")
-        await page.wait_for_selector("#link-problem:not([hidden]), #fault-bar:not([hidden])")
+        await world.fetch("revoke select on link_proposal from lagesbild_region_persons")
+        try:
+            await page.locator("#link-change").click()
+            await page.locator("#link-begin").click()
+            await page.wait_for_selector("#fault-bar:not([hidden])")
+            assert "Något gick fel i servern" in await text(page, "#fault-bar")
+        finally:
+            await world.fetch("grant select on link_proposal to lagesbild_region_persons")
+        await page.locator("#link-change").click()
+        await page.locator("#link-begin").click()
+        await page.wait_for_selector("#fault-bar", state="hidden")
+        await page.wait_for_selector("#link-rows .pair-row")
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in {"analyst", "system"}])

@@ -172,7 +172,7 @@ def _compared(field: str, found: dict[str, Any], words: Words) -> Component:
         ],
         className="weight",
     )
-    told = [html.Span(signed(bits, words.language)), " ", html.Small(words[f"link.says_{side}"])]
+    told: list[Any] = [html.Span(signed(bits, words.language)), " ", html.Small(words[f"link.says_{side}"])]
     return html.Tr(
         [
             marked(html.Th(_known(f"link.field_{slug(field)}", field, words)), {"scope": "row"}),

@@ -168,9 +168,8 @@ def _register_drawing(app: Dash, services: Services) -> None:
         if told is None:
             return html.Li("…", className="nothing"), "", "none", [], [], True, "none", "none", "none"
         row = form.find(told, opened)
-        body = (
-            figures.describe(row, region, words) if row else html.P(words["link.choose"], className="nothing")
-        )
+        choose = words["link.choose"] if told["rows"] or told["decided"] else ""
+        body = figures.describe(row, region, words) if row else html.P(choose, className="nothing")
         judge, undo = ("inline-block", "none") if row and "decision" not in row else ("none", "inline-block")
         return (
             figures.rows(told, region, words, opened) or html.Li(words["link.empty"], className="nothing"),
