@@ -134,9 +134,9 @@ def _strongest(
             limit = log[end - begin] + log[-1] - top / (end - begin) + 1e-9
             end = begin
             for k in range(begin, before):
-                if log[keys[k] >> LAG_BITS] + log_within[keys[k] & (MOST_DAYS - 1)] < limit:
-                    keys[end] = keys[k]
-                    end += 1
+                key = keys[k]
+                keys[end] = key  # kept or written over by the next: no branch for the processor to guess
+                end += log[key >> LAG_BITS] + log_within[key & (MOST_DAYS - 1)] < limit
         if end - begin >= min_cases:
             top = _best(keys, begin, end, days, within, log_within, log, min_cases, top)[0]
     return top
@@ -157,10 +157,12 @@ def _told(
         keys = np.empty(first[-1] + first[-1] // 4, np.int64)
     # From the last of a centre's places to the first, so that its count becomes where its events begin.
     for e in range(lag.size):
+        back = lag[e]
         for at in range(starts[order[e]], starts[order[e] + 1]):
             c = centre[at]
-            first[c] -= 1
-            keys[first[c]] = (np.int64(holds[at]) << LAG_BITS) | lag[e]
+            there = first[c] - 1
+            first[c] = there
+            keys[there] = (np.int64(holds[at]) << LAG_BITS) | back
     return keys
 
 
