@@ -67,7 +67,7 @@ def shuffled(
         )  # fmt: skip
         return llr
 
-    return np.concatenate(on_all_cores(work, in_batches(seeds.size, 16), workers))
+    return np.concatenate(on_all_cores(work, in_batches(seeds.size, 64), workers))
 
 
 @compiled
@@ -109,24 +109,38 @@ def _search(
             llr[c], found[c, 0], found[c, 1], found[c, 2] = _best(
                 keys, first[c], first[c + 1], days, within, log_within, log, min_cases, 0.0
             )
+    weakest = 0.0
     for shuffle in range(seeds.size):
         order[:] = place
         shuffle_first(order, lag.size, seeds[shuffle])
-        keys = _told(starts, centre, holds, order, lag, first, keys)
-        llr[shuffle] = _strongest(keys, first, days, within, log_within, log, min_cases)
+        # Most shuffles have something nearly as strong as the weakest so far; with that known little is left to try.
+        for floor in (0.9 * weakest, 0.0):
+            keys = _told(starts, centre, holds, order, lag, first, keys)
+            top = _strongest(keys, first, days, within, log_within, log, min_cases, floor)
+            if top > floor:
+                break
+        llr[shuffle] = top
+        weakest = top if shuffle == 0 else min(weakest, top)
 
 
 @compiled
 def _strongest(
-    keys: Ints, first: Ints, days: Ints, within: Ints, log_within: Floats, log: Floats, min_cases: int
+    keys: Ints,
+    first: Ints,
+    days: Ints,
+    within: Ints,
+    log_within: Floats,
+    log: Floats,
+    min_cases: int,
+    floor: float,
 ) -> float:
-    """The strength of the strongest cylinder of all centres.
+    """The strength of the strongest cylinder of all centres, or the floor if none is stronger.
 
     Events are left out that no cylinder stronger than the strongest so far can hold. A cylinder that holds an event has
     at least that one's circle and window, and at most all q events of the centre; so it is no stronger than q of them
     in that circle and window would be. With fewer events left, q is less, until no more can go.
     """
-    top = 0.0
+    top = floor
     for c in range(first.size - 1):
         begin, end, before = first[c], first[c + 1], -1
         while end - begin >= min_cases and end != before:
