@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.context import say, with_pool
+from app.cli.running import Supervised, join
 from app.config import Settings
+from app.domain.errors import Unavailable
 
 if TYPE_CHECKING:
     from app.db import Connection, Pool
@@ -35,11 +39,26 @@ def propose() -> None:
         async with pool.acquire() as connection:
             return await _propose(connection, keys)
 
-    done = with_pool(settings, work)
-    say(
-        f"{done.mentions} mentions read; {done.proposed} pairs proposed, {done.standing} wait as before, "
-        f"{done.withdrawn} withdrawn. Nobody is merged: somebody decides."
-    )
+    say(_told(with_pool(settings, work)))
+
+
+@link.command("serve")
+def serve_command(supervised: Supervised = False) -> None:
+    """Propose anew when reports have told of people, every ten minutes at most; `lagesbild up` does it by itself."""
+    from app.db import open_pool
+    from etl.keep import Keys
+
+    settings = Settings()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    keys = Keys.read(settings.master_key_file)
+    dsn = join(settings, "link", supervised)
+
+    async def run() -> None:
+        async with open_pool(dsn, size=2, name="lagesbild link") as pool:
+            await _serve(pool, keys)
+
+    # SIGTERM ends it at once: a run is one transaction, and the next one begins anew.
+    asyncio.run(run())
 
 
 @link.command()
@@ -81,6 +100,38 @@ def train(
     make(version).write(file or FILE)
     say(f"Written: {file or FILE}")
 
+
+async def _serve(pool: Pool, keys: Keys) -> None:
+    """Propose whenever there are mentions that the last run has not read; a long run is followed by a longer rest."""
+    from app.db import UNAVAILABLE
+    from app.queries.links import newest_mention
+
+    log = logging.getLogger("app.link")
+    read: int | None = None
+    while True:
+        begun = asyncio.get_running_loop().time()
+        try:
+            async with pool.acquire() as connection:
+                newest = await newest_mention(connection)
+                if newest != read:
+                    log.info("%s", _told(await _propose(connection, keys)))
+                    read = newest
+        except (Unavailable, *UNAVAILABLE) as error:
+            log.warning("Linking waits: %s", error)
+        took = asyncio.get_running_loop().time() - begun
+        await asyncio.sleep(max(LOOK_S, REST * took))
+
+
+def _told(done: Proposed) -> str:
+    return (
+        f"{done.mentions} mentions read; {done.proposed} pairs proposed, {done.standing} wait as before, "
+        f"{done.withdrawn} withdrawn. Nobody is merged: somebody decides."
+    )
+
+
+LOOK_S = 600
+REST = 20
+"""A run takes at most a twentieth of the time: a million mentions take minutes."""
 
 MOST_OF_A_ROLE = 12
 """People of one role on one report that are looked through."""

@@ -1,9 +1,9 @@
 """One folder per measure: a pure function, its method, a sample and what is expected of it.
 
 ``measure.py`` names one or more `app.domain.measure.Measure` in ``MEASURES``; ``method.md`` says what they tell and
-what not, their sources with DOI, the data they need at least, and their limits; for each measure ``NAME.csv`` is a sample,
-``NAME.params.json`` what was asked and ``NAME.expected.json`` what must come of it. A measure draws nothing and reads
-nothing: figures are drawn in ``dashboards``. What several measures reckon with stands in `app.statistics`.
+what not, their sources with DOI, the data they need at least, and their limits. For each measure ``NAME.csv`` is a
+sample, ``NAME.params.json`` what was asked and ``NAME.expected.json`` what must come of it. A measure draws nothing and
+reads nothing: figures are drawn in ``dashboards``. What several measures reckon with stands in `app.statistics`.
 """
 
 from __future__ import annotations

@@ -97,6 +97,12 @@ async def waiting(
     return [Proposal(*row) for row in await connection.fetch(WAITING, before, after, limit)]
 
 
+async def newest_mention(connection: Connection) -> int | None:
+    """The number of the last person mentioned; None where nobody is. A new version of a report mentions anew."""
+    found: int | None = await connection.fetchval("select max(mention_id) from person_mention")
+    return found
+
+
 async def how_many_wait(connection: Connection) -> int:
     """How many proposals there are about which nobody has decided."""
     found: int = await connection.fetchval(HOW_MANY)

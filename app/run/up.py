@@ -98,6 +98,7 @@ def _programs(settings: Settings) -> list[supervision.Program]:
         # Begins before and ends after those who read: what they wrote last is sealed too.
         supervision.Program("audit", (*cli, "audit", "seal", "--supervised"), rank=15),
         supervision.Program("etl", (*cli, "etl", "--supervised"), rank=20),
+        supervision.Program("link", (*cli, "link", "serve", "--supervised"), rank=20),
         supervision.Program("measures", (*cli, "measures", "serve", "--supervised"), rank=20),
         supervision.Program("web", (*cli, "web", "--supervised"), rank=20),
     ]
@@ -109,7 +110,7 @@ def _programs(settings: Settings) -> list[supervision.Program]:
 
 def _end_leftovers(settings: Settings) -> None:
     """End what an earlier instance of this folder left: its supervisor, its processes, its database."""
-    record.end(settings.var, supervision.NAME, "web", "measures", "etl", "audit")
+    record.end(settings.var, supervision.NAME, "web", "link", "measures", "etl", "audit")
     if settings.database_url is None and (settings.var / "postgres").exists():
         Cluster(settings.var).end()
 

@@ -17,7 +17,7 @@ from app.cluster import Cluster, leftovers
 from app.config import ROOT
 from app.run import record, supervision
 
-VICTIMS = ("etl", "web", "audit", "measures", "postmaster", "backend")
+VICTIMS = ("etl", "web", "audit", "link", "measures", "postmaster", "backend")
 
 
 class Instance:
@@ -86,7 +86,7 @@ class Instance:
         return f"{victim} {process.pid} ({words[:70]})"
 
     def _find(self, victim: str, chance: random.Random) -> psutil.Process | None:
-        if victim in {"etl", "web", "audit", "measures"}:
+        if victim in {"etl", "web", "audit", "link", "measures"}:
             return record.living(self.var, victim)
         running = leftovers.postmaster((self.var / "postgres").resolve() / "data")
         if running is None or running.state != "ready":
@@ -107,7 +107,8 @@ class Instance:
     def pids(self) -> set[int]:
         """Every process of it that lives."""
         named = {
-            record.living(self.var, name) for name in (supervision.NAME, "web", "etl", "audit", "measures")
+            record.living(self.var, name)
+            for name in (supervision.NAME, "web", "etl", "audit", "link", "measures")
         }
         data = (self.var / "postgres").resolve() / "data"
         servers = {process.pid for process in psutil.process_iter() if leftovers._is_ours(process.pid, data)}

@@ -88,7 +88,8 @@ class Run:
     def pids(self) -> set[int]:
         """Every living process that this folder's instance has."""
         named = {
-            record.living(self.var, name) for name in (supervision.NAME, "web", "etl", "audit", "measures")
+            record.living(self.var, name)
+            for name in (supervision.NAME, "web", "etl", "audit", "link", "measures")
         }
         found = {process.pid for process in named if process}
         data = (self.var / "postgres").resolve() / "data"
