@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 STEPS = 25
 CLOSE = 1e-8
+LEAST = 2.0**-52  # of a mean: a steep slope would else lead to none at all, by which nothing can be divided
 
 
 @compiled
@@ -72,7 +73,7 @@ def fit_levels(
         deviance = 0.0
         for i in range(n):
             eta[i] = offset[i] + height[level[i]] + slope * (time[i] - centre[level[i]])
-            mu[i] = math.exp(min(eta[i], 700.0))
+            mu[i] = max(math.exp(min(eta[i], 700.0)), LEAST)
             part = mu[i] - y[i]
             if y[i] > 0.0:
                 part += y[i] * (math.log(y[i]) - eta[i])

@@ -46,7 +46,7 @@ class CusumParams(Params):
         ge=0,
         description="cusum: what is taken off each period, in cases, or in standard deviations with trans",
     )
-    h: float = Field(2.26, gt=0, description="cusum: alarm when the sum exceeds it, in the same unit as k")
+    h: float = Field(2.26, gt=0, description="cusum: alarm when the sum reaches it, in the same unit as k")
     trans: Trans = Field(
         "none",
         description="cusum: none: the count itself; standard: (y − m)/√m; rossi: (y − 3m + 2√(my))/(2√m); "
@@ -75,7 +75,7 @@ class CusumResult(Result):
     t: list[int] = Field([], description="period")
     observed: list[int | None] = Field([], description="count; None where not known")
     stat: list[float | None] = Field([], description="the sum, or the log likelihood ratio, after the period")
-    alarm: list[int | None] = Field([], description="1 if it exceeds h (cusum) or reaches c_ARL, else 0")
+    alarm: list[int | None] = Field([], description="1 if it reaches h (cusum) or c_ARL (lr, glr), else 0")
     upper: list[float | None] = Field(
         [], description="cusum with trans none: cases left to the alarm after the period; else empty"
     )
@@ -107,7 +107,7 @@ def _one(y: Floats, m: float, params: CusumParams) -> tuple[Floats, Floats, Floa
     if params.method == "cusum":
         stat = plain(standardised(y, m, params.trans) - params.k)
         left = np.maximum(0.0, params.h - stat) if params.trans == "none" else none
-        return stat, np.where(np.isnan(stat), np.nan, stat > params.h), left, none
+        return stat, np.where(np.isnan(stat), np.nan, stat >= params.h), left, none
     if params.method == "glr":
         stat = generalised(y, m, params.alpha, params.c_ARL, params.M, params.Mtilde)
         return stat, np.where(np.isnan(stat), np.nan, stat >= params.c_ARL), none, none

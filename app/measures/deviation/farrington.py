@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 from scipy import stats
 
 from app.domain.errors import BadInput
@@ -17,10 +17,12 @@ from app.domain.measure import Measure, Params, Result, Sentence
 from app.domain.words import number
 from app.measures.deviation.baseline import baseline
 from app.measures.deviation.bounds import PowerTransform, ThresholdMethod, bounds
+from app.measures.deviation.epochs import days_of, same_time
 from app.measures.deviation.kernel import expect
 from app.measures.deviation.series import (
     COLUMNS,
     EMPTY,
+    FIRST_DAY,
     POPULATION,
     Series,
     series_of,
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 YEARS_FOR_TREND = 3
+WINDOW = 3
+# What the method of 1996 takes where nothing is set.
+FIRST = {"noPeriods": 1, "pThresholdTrend": 0.05, "weightsThreshold": 1.0, "thresholdMethod": "delta"}
 
 
 class FarringtonParams(Params):
@@ -41,7 +46,8 @@ class FarringtonParams(Params):
     algorithm: Literal["farringtonFlexible", "algo.farrington"] = Field(
         "farringtonFlexible",
         description="algo.farrington: as in 1996, alpha is two-sided, the standard error takes a dispersion of at"
-        " least 1, and a bound that limit54 forbids is 0",
+        " least 1, and a bound that limit54 forbids is 0; what is not set is then noPeriods 1, pThresholdTrend 0.05,"
+        " pastWeeksNotIncluded w, weightsThreshold 1, thresholdMethod delta",
     )
     range: tuple[int, int] | None = Field(
         None,
@@ -49,7 +55,7 @@ class FarringtonParams(Params):
     )
     freq: int = Field(52, ge=2, le=366, description="periods in a year: 52 weeks, 12 months, 365 days")
     b: int = Field(5, ge=1, le=50, description="years back")
-    w: int = Field(3, ge=0, le=180, description="periods on each side of the same time in earlier years")
+    w: int = Field(WINDOW, ge=0, le=180, description="periods on each side of the same time in earlier years")
     noPeriods: int = Field(  # noqa: N815 - the name that is usual for it
         10, ge=1, le=366, description="levels of season; 1 takes the windows of earlier years only"
     )
@@ -73,11 +79,23 @@ class FarringtonParams(Params):
     pastWeeksNotIncluded: int = Field(  # noqa: N815
         26, ge=0, description="latest periods that are left out of the baseline"
     )
+    epochAsDate: bool = Field(  # noqa: N815
+        False,
+        description="whether the same time of earlier years is sought by the calendar: the period that begins nearest"
+        " to the same date, by the column day; else freq periods back, which a year of 53 weeks moves",
+    )
     thresholdMethod: ThresholdMethod = Field(  # noqa: N815
         "nbPlugin",
         description="delta: normal after a power; nbPlugin: quantile of the negative binomial at the expected count; "
         "muan: the same at the upper end of the mean's interval",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_it_first_was(cls, asked: Any) -> Any:
+        if not isinstance(asked, dict) or asked.get("algorithm") != "algo.farrington":
+            return asked
+        return FIRST | {"pastWeeksNotIncluded": asked.get("w", WINDOW)} | asked
 
 
 class FarringtonResult(Result):
@@ -97,7 +115,10 @@ class FarringtonResult(Result):
     )
     pvalue: list[float | None] = Field([], description="probability by chance of as many or more")
     phi: list[float | None] = Field([], description="dispersion, variance over mean, at least 1")
-    score: list[float | None] = Field([], description="(observed − expected) / (upperbound − expected)")
+    score: list[float | None] = Field(
+        [],
+        description="(observed − expected) / (upperbound − expected); some take log(expected) with nbPlugin, muan",
+    )
     trend_used: list[int] = Field([], description="1 if the trend was kept")
     n_alarm: int = Field(0, description="alarms in all")
     n_untold: int = Field(
@@ -106,24 +127,30 @@ class FarringtonResult(Result):
 
 
 def judge(
-    counts: Floats, population: Floats | None, columns: npt.NDArray[np.int64], params: FarringtonParams
+    counts: Floats,
+    population: Floats | None,
+    columns: npt.NDArray[np.int64],
+    params: FarringtonParams,
+    days: npt.NDArray[np.int64] | None = None,
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Mean, variance of its logarithm, dispersion and whether a trend was kept, (areas, columns).
 
+    ``days`` are the periods' first days, as `same_time` takes them; None goes back ``freq`` periods a year.
     A period whose baseline would begin before the area's series has none, and nothing is told of it.
     """
-    reach = params.b * params.freq + params.w
     none = np.zeros(0, dtype=np.int64)
+    centres = [same_time(int(at), params.b, params.freq, days) for at in columns]
     chosen = [
         baseline(
-            [int(at) - year * params.freq for year in range(params.b, -1, -1)],
+            [*earlier, int(at)],
             params.w,
             params.noPeriods,
             int(at) - params.pastWeeksNotIncluded - 1,
+            own=True,
         )
-        if at >= reach
+        if earlier[0] >= params.w
         else (none, none)
-        for at in columns
+        for at, earlier in zip(columns, centres, strict=True)
     ]
     starts = np.cumsum([0, *(periods.size for periods, _ in chosen)]).astype(np.int64)
     longest = max((periods.size for periods, _ in chosen), default=0)
@@ -145,7 +172,7 @@ def judge(
     )
     # An area's series begins with its first known count; before that it has no history either.
     begun = np.where(np.isnan(counts).all(axis=1), counts.shape[1], (~np.isnan(counts)).argmax(axis=1))
-    early = columns[np.newaxis, :] - begun[:, np.newaxis] < reach
+    early = np.array([earlier[0] - params.w for earlier in centres])[np.newaxis, :] < begun[:, np.newaxis]
     for part in (mean, variance, phi):
         part[early] = np.nan
     return mean, variance, phi, np.where(early, 0.0, kept)
@@ -168,17 +195,23 @@ def run(
         BadInput: The table's counts will not do, or ``range`` lies outside it.
     """
     del now, rng
-    frame = conform(frame, (*COLUMNS, POPULATION))
+    frame = conform(frame, (*COLUMNS, POPULATION, FIRST_DAY))
     if frame.empty:
         return FarringtonResult(refusal=EMPTY)
     series = series_of(frame)
     if params.populationOffset and series.population is None:
         raise BadInput("populationOffset needs the column population.")
     reach = params.b * params.freq + params.w
+    days = None
+    if params.epochAsDate:
+        days = days_of(frame, series)
+        reach = params.w + max(
+            at - same_time(at, params.b, params.freq, days)[0] for at in range(series.counts.shape[1])
+        )
     start, end = _range(series, params.range, reach)
     if end - series.first < reach:
         return FarringtonResult(refusal=_too_short(end - series.first + 1, reach + 1))
-    return _result(series, params, np.arange(start - series.first, end - series.first + 1))
+    return _result(series, params, np.arange(start - series.first, end - series.first + 1), days)
 
 
 def _range(series: Series, asked: tuple[int, int] | None, reach: int) -> tuple[int, int]:
@@ -198,9 +231,14 @@ def _too_short(periods: int, needed: int) -> Sentence:
     )
 
 
-def _result(series: Series, params: FarringtonParams, columns: npt.NDArray[np.int64]) -> FarringtonResult:
+def _result(
+    series: Series,
+    params: FarringtonParams,
+    columns: npt.NDArray[np.int64],
+    days: npt.NDArray[np.int64] | None,
+) -> FarringtonResult:
     population = series.population if params.populationOffset else None
-    mean, variance, phi, kept = judge(series.counts, population, columns, params)
+    mean, variance, phi, kept = judge(series.counts, population, columns, params, days)
     observed = series.counts[:, columns]
     classic = params.algorithm == "algo.farrington"
     share = params.alpha / 2 if classic else params.alpha
@@ -252,7 +290,7 @@ FARRINGTON = Measure(
     name="farrington",
     version=1,
     title=Sentence("Antal mot samma tid tidigare år", "Counts against the same time of earlier years"),
-    columns=(*COLUMNS, POPULATION),
+    columns=(*COLUMNS, POPULATION, FIRST_DAY),
     params=FarringtonParams,
     result=FarringtonResult,
     run=run,

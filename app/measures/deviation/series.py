@@ -26,6 +26,7 @@ COLUMNS = (
 POPULATION = Column(
     "population", "number", "how many live there, for populationOffset", required=False, gaps=True
 )
+FIRST_DAY = Column("day", "day", "the period's first day, for epochAsDate", required=False)
 MOST_PERIODS = 1_000_000
 EMPTY = Sentence("Det finns inga antal att räkna på.", "There are no counts to work with.")
 
@@ -61,8 +62,7 @@ def series_of(frame: pd.DataFrame) -> Series:
         raise BadInput(f"Row {wrong[0] + 1} has a count below 0 ({counts[wrong[0]]:g}).")
     names = frame["area"].astype("str") if "area" in frame else pd.Series([""] * len(frame))
     code, areas = pd.factorize(names)
-    numbered = frame["t"] if "t" in frame else frame.groupby(code).cumcount() + 1
-    t = numbered.to_numpy(np.int64)
+    t = np.asarray(frame["t"], dtype=np.int64) if "t" in frame else positions(frame)
     first, periods = int(t.min()), int(t.max() - t.min()) + 1
     if periods > max(10 * len(frame), 1000) or periods * len(areas) > 50 * MOST_PERIODS:
         raise BadInput(
@@ -82,6 +82,12 @@ def series_of(frame: pd.DataFrame) -> Series:
         people[cell] = frame["population"].to_numpy(np.float64)
         people = people.reshape(len(areas), periods)
     return Series(tuple(map(str, areas)), first, filled.reshape(len(areas), periods), people)
+
+
+def positions(frame: pd.DataFrame) -> Integers:
+    """Each row's place, from 1, in its area: the number of its period where none is told."""
+    names = frame["area"].astype("str") if "area" in frame else pd.Series([""] * len(frame))
+    return np.asarray(frame.groupby(pd.factorize(names)[0]).cumcount() + 1, dtype=np.int64)
 
 
 def told(values: npt.NDArray[np.float64]) -> list[float | None]:
