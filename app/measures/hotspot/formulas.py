@@ -144,7 +144,8 @@ def moran(
     statistic = n / sums.all * float(z @ (weight * neighbours.sums(z))) / square
     mean = -1.0 / (n - 1)
     if randomised:
-        kurtosis = n * float((z**4).sum()) / square**2
+        # All values have their part in the shape, as in the mean.
+        kurtosis = len(z) * float((z**4).sum()) / square**2
         second = n * ((n**2 - 3 * n + 3) * sums.one - n * sums.two + 3 * sums.all**2)
         second -= kurtosis * ((n**2 - n) * sums.one - 2 * n * sums.two + 6 * sums.all**2)
         second /= (n - 1) * (n - 2) * (n - 3) * sums.all**2
@@ -153,11 +154,15 @@ def moran(
     return _whole(statistic, mean, second - mean**2)
 
 
-def global_g(values: Floats, neighbours: Neighbours) -> Whole:
+def global_g(values: Floats, neighbours: Neighbours, *, without_islands: bool = True) -> Whole:
     """Getis and Ord's G of the whole map: do high values lie together? For values of at least 0, each neighbour one.
 
-    Getis & Ord 1992, https://doi.org/10.1111/j.1538-4632.1992.tb00261.x, eq. 5–7.
+    Getis & Ord 1992, https://doi.org/10.1111/j.1538-4632.1992.tb00261.x, eq. 5–7. ``without_islands``: what is
+    nobody's neighbour and has none does not count.
     """
+    if without_islands:
+        kept = (neighbours.counts > 0) | (np.bincount(neighbours.indices, minlength=neighbours.size) > 0)
+        values, neighbours = values[kept], neighbours.among(kept)
     if not len(values):
         return NO_WHOLE
     n = float(len(values))

@@ -57,7 +57,7 @@ def _result(areas: Areas, params: LocalGParams, drawn: Drawn, refusal: Sentence 
     star = nothing if refusal else gi_star(values, neighbours)
     without = nothing if refusal else gi(values, neighbours)
     called = call(areas, star, drawn.whole, params.q)
-    whole = global_g(values, neighbours)
+    whole = global_g(values, neighbours, without_islands=not params.islands_count)
     verdicts: list[Verdict | None] = [None] * len(areas.ids)
     for place, verdict in zip(areas.kept, _verdicts(star, called), strict=True):
         verdicts[place] = verdict

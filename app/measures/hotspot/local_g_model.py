@@ -16,6 +16,9 @@ Verdict = Literal["hot", "cold", "chance", "too few"]
 class LocalGParams(CompareParams):
     """Params of `local_g`."""
 
+    islands_count: bool = Field(
+        False, description="Whether areas without a neighbour count in the whole map's globalG."
+    )
     place: int | str | None = Field(
         None, description='An area (its i) of which to say why it is called, or why not: "why not hot?".'
     )

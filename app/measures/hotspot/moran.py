@@ -30,6 +30,7 @@ from app.measures.hotspot.why import EQUAL, expected_false, stands_out, too_few_
 from app.statistics.weights import Floats
 
 LEAST = 4
+LAST_BITS = 1e-12
 T = TypeVar("T")
 
 SAYS: tuple[tuple[Quadrant, Sentence], ...] = (
@@ -159,7 +160,9 @@ def _median(values: Floats) -> float:
 
 
 def _quadrants(own: Floats, beside: Floats, own_split: float, beside_split: float) -> list[Quadrant | None]:
-    """What lies at the split is low."""
+    """What lies at the split is low, and so is what lies above it by the last bits only."""
+    own_split += LAST_BITS * float(np.nanmax(np.abs(own), initial=0.0))
+    beside_split += LAST_BITS * float(np.nanmax(np.abs(beside), initial=0.0))
     names: dict[tuple[bool, bool], Quadrant] = {
         (True, True): "High-High",
         (False, False): "Low-Low",
