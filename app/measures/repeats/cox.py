@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -23,7 +24,9 @@ from app.measures.repeats.spells import (
     STOP,
     Names,
     SpellParams,
+    Value,
     numbered,
+    ordered,
     shown,
     spells,
     told,
@@ -41,7 +44,7 @@ class CoxParams(SpellParams):
     covariates: Names = Field(
         (),
         description="columns that may go with the hazard: numbers as they are; a text, or factor(NAME), "
-        "as one indicator per value beyond the first",
+        "as one indicator per value beyond the first of levels",
     )
     ties: Literal["efron", "breslow"] = Field("efron", description="how events at the same time are counted")
     strata: Names = Field(
@@ -102,7 +105,7 @@ def run(frame: pd.DataFrame, params: CoxParams, /, *, now: datetime, rng: np.ran
         raise BadInput("The parameter covariates of cox names a column twice.")
     also = (params.cluster,) if params.cluster else ()
     rows = spells(frame, params, (*sources, *params.strata, *also))
-    names, x = design(rows.frame, params.covariates)
+    names, x = design(rows.frame, params.covariates, params.levels)
     events, needed = int(rows.event.sum()), params.min_events_per_covariate * max(1, len(names))
     found = {"ties": params.ties, "n": len(rows.leave), "nevent": events, "rows_left_out": rows.left_out}
     if events < needed:
@@ -140,16 +143,20 @@ def _source(covariate: str) -> str:
     return inside.group(1).strip() if inside else covariate
 
 
-def design(frame: pd.DataFrame, covariates: tuple[str, ...]) -> tuple[list[str], npt.NDArray[np.float64]]:
+def design(
+    frame: pd.DataFrame, covariates: Sequence[str], levels: Mapping[str, Sequence[Value]] | None = None
+) -> tuple[list[str], npt.NDArray[np.float64]]:
     """The columns of the fit, with their names: ``rx``, ``factor(enum)2`` or, of a text, ``sexF``."""
     names: list[str] = []
     columns: list[npt.NDArray[np.float64]] = []
     for covariate in covariates:
-        column = frame[_source(covariate)]
+        source = _source(covariate)
+        column = frame[source]
         if FACTOR.match(covariate) or not pd.api.types.is_numeric_dtype(column):
-            for value in sorted(column.unique())[1:]:
+            place, values = ordered(column, (levels or {}).get(source, ()))
+            for number, value in enumerate(values[1:], 1):
                 names.append(f"{covariate}{shown(value)}")
-                columns.append((column == value).to_numpy(np.float64))
+                columns.append((place == number).astype(np.float64))
         else:
             names.append(covariate)
             columns.append(column.to_numpy(np.float64))

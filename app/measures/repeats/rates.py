@@ -79,7 +79,7 @@ def run(
             rows_left_out=rows.left_out,
             unit=params.unit,
         )
-    which, groups = numbered(rows.frame, params.group)
+    which, groups = numbered(rows.frame, params.group, params.levels)
     at_risk = np.bincount(which, minlength=len(groups))
     events = np.bincount(which[rows.event], minlength=len(groups))
     time = np.bincount(which, weights=rows.length, minlength=len(groups))

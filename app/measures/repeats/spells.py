@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -27,7 +27,7 @@ EVENT = Noun(Sentence("händelse", "event"), Sentence("händelser", "events"))
 START = Column(
     "start",
     "number",
-    "when the row begins to be at risk, in any unit of time; absent: 0",
+    "when the row begins to be at risk, in any unit of time; the row is then at risk in (start, stop]; absent: 0",
     required=False,
     gaps=True,
 )
@@ -67,6 +67,11 @@ class SpellParams(Params):
         (1.0,),
         description="the values of event that mean that it happened; all others mean that it did not yet",
     )
+    levels: dict[str, Values] = Field(
+        default_factory=dict,
+        description='the order of a column\'s values, e.g. {"cell": ["squamous", "adeno"]}: groups come in it, and cox '
+        "compares with the first; a column that is not named: rising, texts by the alphabet",
+    )
     level: float = Field(0.95, gt=0.5, lt=1, description="of the intervals")
     unit: Unit = Field("day", description="of start and stop, for the words and figures only")
 
@@ -89,7 +94,7 @@ def spells(frame: pd.DataFrame, params: SpellParams, used: Sequence[str]) -> Spe
     Raises:
         BadInput: A column that a parameter names is not there.
     """
-    for name in (*params.where, *used):
+    for name in (*params.where, *params.levels, *used):
         if name not in frame.columns:
             there = ", ".join(map(str, frame.columns))
             raise BadInput(
@@ -108,9 +113,9 @@ def spells(frame: pd.DataFrame, params: SpellParams, used: Sequence[str]) -> Spe
     else:
         begin, leave = merged_ties(start, stop)
         length = leave - begin
-        late = bool((begin > 0).any())
-        whole = leave > begin if late else leave >= begin
-        begin = begin if late else np.full(len(chosen), -np.inf)
+        # A row from start to stop that has no length is at risk of nothing; a length of time may be 0.
+        whole = leave > begin if "start" in chosen else leave >= begin
+        begin = begin if (begin > 0).any() else np.full(len(chosen), -np.inf)
     for name in used:
         whole = whole & ~_gaps(chosen[name])
     whole = whole & np.isfinite(leave) & chosen["event"].notna().to_numpy()
@@ -150,13 +155,36 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def numbered(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[Ints, list[tuple[Any, ...]]]:
-    """Each row's group, numbered in rising order of the columns' values, and those values; one without columns."""
+def ordered(column: pd.Series[Any], order: Sequence[Value] = ()) -> tuple[Ints, list[Any]]:
+    """Each row's place among the column's values, and these values: in that order, else rising.
+
+    Raises:
+        BadInput: A value is not among those of ``order``.
+    """
+    codes, values = pd.factorize(column, sort=True)
+    if not order:
+        return codes.astype(np.int64), list(values)
+    places = {shown(value): place for place, value in reversed(list(enumerate(order)))}
+    if unknown := [value for value in values if shown(value) not in places]:
+        raise BadInput(
+            f"The column {column.name} has the value {shown(unknown[0])}, which the parameter levels does not name."
+        )
+    ranked = sorted(range(len(values)), key=lambda code: places[shown(values[code])])
+    back = np.empty(len(values), dtype=np.int64)
+    back[ranked] = np.arange(len(values))
+    return back[codes], [values[code] for code in ranked]
+
+
+def numbered(
+    frame: pd.DataFrame, columns: Sequence[str], levels: Mapping[str, Sequence[Value]] | None = None
+) -> tuple[Ints, list[tuple[Any, ...]]]:
+    """Each row's group, numbered in the order of the columns' values, and those values; one without columns."""
     if not columns:
         return np.zeros(len(frame), dtype=np.int64), [()]
-    known = frame[list(columns)].drop_duplicates().sort_values(list(columns))
-    which = frame.groupby(list(columns), sort=True).ngroup().to_numpy().astype(np.int64)
-    return which, list(known.itertuples(index=False, name=None))
+    places = pd.DataFrame({name: ordered(frame[name], (levels or {}).get(name, ()))[0] for name in columns})
+    which = places.groupby(list(columns), sort=True).ngroup().to_numpy().astype(np.int64)
+    first = np.unique(which, return_index=True)[1]
+    return which, list(frame[list(columns)].iloc[first].itertuples(index=False, name=None))
 
 
 def label(columns: Sequence[str], values: Sequence[Any]) -> str:

@@ -136,7 +136,7 @@ def run(
             rows_left_out=rows.left_out,
             unit=params.unit,
         )
-    which, groups = numbered(rows.frame, params.group)
+    which, groups = numbered(rows.frame, params.group, params.levels)
     curves = [_curve(rows, which == number, params) for number in range(len(groups))]
     until = params.rmean or max(float(one.time[-1]) for one in curves)
     names = [label(params.group, values) for values in groups]
