@@ -12,6 +12,7 @@ from app.domain.errors import BadInput
 from app.domain.measure import OTHERS, Column
 
 _GAPS = ["", "NA", "NaN", "nan", "null", "None"]
+_TRUTH = {"true": 1, "false": 0}
 
 
 def conform(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
@@ -56,6 +57,10 @@ def _convert(values: pd.Series[Any], column: Column) -> Any:
     if pd.api.types.is_string_dtype(values) or values.dtype == object:
         stripped = values.map(lambda value: value.strip() if isinstance(value, str) else value)
         values = stripped.mask(stripped.isin(_GAPS))
+        if column.kind in {"number", "integer"}:
+            values = values.map(
+                lambda value: _TRUTH.get(value.lower(), value) if isinstance(value, str) else value
+            )
     if column.kind in {"time", "day"}:
         read = pd.to_datetime(values, utc=column.kind == "time", errors="coerce", format="ISO8601")
     else:
