@@ -32,7 +32,7 @@ def why(words: Words) -> Component:
     return html.Details(
         [
             say(
-                html.Summary(marked(html.Span("?"), HIDDEN), id="why-open"),
+                html.Summary(marked(html.Span("?"), HIDDEN), id="why-open", n_clicks=0),
                 aria_label="why.title",
                 title="why.title",
             ),
@@ -43,7 +43,6 @@ def why(words: Words) -> Component:
         ],
         id="why",
         className="account why",
-        n_clicks=0,
     )
 
 
@@ -54,7 +53,7 @@ def register(app: Dash, services: Services) -> None:
         app,
         "pages",
         Output("why-told", "children"),
-        Input("why", "n_clicks"),
+        Input("why-open", "n_clicks"),
         Input("lang", "data"),
         State("words", "data"),
         prevent_initial_call=True,
