@@ -89,21 +89,18 @@ create function scope_areas() returns integer[]
     stable parallel safe security definer cost 1
     set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as $$
 begin
-    return (select array_agg(distinct w.area_id)
-        from access_scope as s join area as a on a.code = any(s.areas) join area_within as w on w.ancestor_id = a.area_id
-        where s.scope_id = scope_id() and s.ended_at is null and s.role = 'area_chief'
-            and exists (select from area as counted where counted.rollup_area_id = w.area_id));
+    return (select array_agg(distinct p.area_id) from access_scope as s join rollup_place as p on p.code = any(s.areas)
+        where s.scope_id = scope_id() and s.ended_at is null and s.role = 'area_chief');
 end $$;
 
 create function scope_spans() returns table (area_id integer, first date, beyond date)
     stable parallel safe security definer cost 1 rows 1
     set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_generic_plan language plpgsql as $$
 begin
-    return query select w.area_id, w.valid_from, coalesce(w.valid_to, 'infinity')
-        from access_scope as s join area as a on a.code = any(s.areas) join area_within as w on w.ancestor_id = a.area_id
+    return query select p.area_id, p.valid_from, coalesce(p.valid_to, 'infinity')
+        from access_scope as s join rollup_place as p on p.code = any(s.areas)
         where s.scope_id = scope_id() and s.ended_at is null and s.role = 'area_chief'
-            and not (w.valid_from <= date '1900-01-01' and w.valid_to is null)
-            and exists (select from area as counted where counted.rollup_area_id = w.area_id);
+            and not (p.valid_from <= date '1900-01-01' and p.valid_to is null);
 end $$;
 
 create function scope_passing_areas() returns integer[]
