@@ -147,6 +147,7 @@ async def test_a_pair_is_its_ladder_two_lines_and_what_was_noted(
         await until(page, "document.querySelectorAll('#par-body .js-plotly-plot').length === 2")
         assert "Tredje anmälan eller fler om paret inom 12 månader" in await text(page, "#par-body")
         assert await text(page, "#par-since") == "2 dagar sedan den senaste händelsen"
+        await shot(page, "par-ladder")
         await page.fill("#par-text", "Ringt. <img src=x onerror=\"document.title='ran'\">")
         await page.fill("#par-decided", "Nytt samtal om en vecka.")
         await page.locator("#par-note").click()
