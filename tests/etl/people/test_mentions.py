@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -195,8 +196,9 @@ async def test_following_a_report_shows_of_people_the_shape_only(db: asyncpg.Con
     assert "load " in lines
     assert "Xxxxxx" not in lines
     assert "xxxxxx xxxx" in lines
+    told = re.sub(r"position \d+-\d+", "", lines)  # any digits may stand in that
     for secret in ("Målina", "Anka", "0312", "0000001", "Kanariegatan", "131 00", "4712"):
-        assert secret not in lines
+        assert secret not in told
 
 
 @pytest.mark.parametrize(
