@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from app.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -19,6 +22,17 @@ def say(line: object = "") -> None:
     """One line on the screen."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def moment(option: str, text: str, example: str = "2026-11-24T07:00:00+01:00") -> datetime:
+    """Read a moment with its zone, as UTC. Raises ``BadInput``, which names the option."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"{option} {text} is no ISO 8601 time, as {example} is.") from error
+    if read.tzinfo is None:
+        raise BadInput(f"{option} {text} names no time zone: add +01:00 or Z.")
+    return read.astimezone(UTC)
 
 
 def with_pool(settings: Settings, work: Callable[[Pool], Coroutine[Any, Any, Result]]) -> Result:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.context import say, with_pool
+from app.cli.context import moment, say, with_pool
 from app.config import ROOT, Settings
-from app.domain.errors import BadInput, LagesbildError
+from app.domain.errors import LagesbildError
 from app.domain.region import Region
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def publish_command(
     settings = Settings()
     region = Region.read(ROOT / "geodata" / "regions" / settings.region)
     declared = declared_cubes(region)
-    at = _moment(as_of) if as_of is not None else None
+    at = moment("--as-of", as_of) if as_of is not None else None
     # The secret of rounding lasts through re-keying: the same cell is rounded the same way for ever.
     rounds = declared.policy.rounding > 1
     key = Keys.read(settings.master_key_file).lasting(b"cube rounding") if rounds else b""
@@ -86,13 +86,3 @@ def attack_command() -> None:
             raise LagesbildError("Something hidden can be worked out: close it to partners and find out why.")
 
     with_pool(Settings(), work)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(f"--as-of {text} is no ISO 8601 time, as 2026-11-10T07:00:00+01:00 is.") from error
-    if moment.tzinfo is None:
-        raise BadInput(f"--as-of {text} names no time zone: add +01:00 or Z.")
-    return moment.astimezone(UTC)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.context import say, with_pool
+from app.cli.context import moment, say, with_pool
 from app.config import Settings
 from app.domain.errors import BadInput
 
@@ -73,10 +73,10 @@ def ingest(
 
     async def work(pool: Pool) -> None:
         intake = Intake(pool, Keys.read(settings.master_key_file))
-        for file, moment in zip(files, moments, strict=True):
+        for file, fetched in zip(files, moments, strict=True):
             receipt = await intake.ingest(
-                chosen, file.read_bytes(), name=file.name, fetched_at=moment or datetime.now(UTC),
-                archive=moment is not None, once=moment is None,
+                chosen, file.read_bytes(), name=file.name, fetched_at=fetched or datetime.now(UTC),
+                archive=fetched is not None, once=fetched is None,
             )  # fmt: skip
             say(receipt)
 
@@ -180,14 +180,7 @@ def _fetched(file: Path, told: str | None) -> datetime | None:
 
 
 def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(
-            f"--fetched-at {text} is no ISO 8601 time, as 2026-01-20T22:40:00+01:00 is."
-        ) from error
-    if moment.tzinfo is not None and moment > datetime.now(UTC) + timedelta(minutes=5):
+    read = moment("--fetched-at", text, "2026-01-20T22:40:00+01:00")
+    if read > datetime.now(UTC) + timedelta(minutes=5):
         raise BadInput(f"--fetched-at {text} lies in the future: nothing has been fetched then.")
-    if moment.tzinfo is None:
-        raise BadInput(f"--fetched-at {text} names no time zone: add +01:00 or Z.")
-    return moment
+    return read

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.context import say
+from app.cli.context import moment, say
 from app.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def _worked_out(
             f"lagesbild measure {measure.name} --schema shows what it takes."
         ) from error
     frame = read_csv(file, measure.columns, _document(columns, "--columns"))
-    result = measure.run(frame, settled, now=_moment(now), rng=np.random.default_rng(seed))
+    at = datetime.now(UTC) if now is None else moment("--now", now)
+    result = measure.run(frame, settled, now=at, rng=np.random.default_rng(seed))
     return {
         "measure": measure.name,
         "version": measure.version,
@@ -126,15 +127,3 @@ def _with_files(value: Any) -> Any:
     import pandas as pd
 
     return pd.read_csv(named).to_numpy().tolist()
-
-
-def _moment(text: str | None) -> datetime:
-    if text is None:
-        return datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(f"--now {text} is no ISO 8601 time, as 2026-11-10T07:00:00+01:00 is.") from error
-    if moment.tzinfo is None:
-        raise BadInput(f"--now {text} names no time zone: add +01:00 or Z.")
-    return moment.astimezone(UTC)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.context import say, with_pool
+from app.cli.context import moment, say, with_pool
 from app.cli.running import Supervised, join
 from app.config import ROOT, Settings
 from app.domain.errors import BadInput, LagesbildError, NotFound
@@ -44,7 +44,7 @@ def run_command(
     settings = Settings()
     region = _region(settings)
     now = datetime.now(UTC)
-    at = _moment(known_at) if known_at is not None else now
+    at = moment("--known-at", known_at) if known_at is not None else now
     if at > now:
         raise BadInput(f"--known-at {known_at} lies in the future: nothing is known of it yet.")
     on = _day(day) if day is not None else region.day(at)
@@ -99,7 +99,7 @@ def show_command(
     from app.queries.measure_results import one
 
     on = _day(day) if day is not None else None
-    at = _moment(known_at) if known_at is not None else None
+    at = moment("--known-at", known_at) if known_at is not None else None
 
     async def work(pool: Pool) -> None:
         async with pool.acquire() as connection:
@@ -140,13 +140,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise BadInput(f"--day {text} is no day, as 2026-11-24 is.") from error
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(f"--known-at {text} is no ISO 8601 time, as 2026-11-24T07:00:00+01:00 is.") from error
-    if moment.tzinfo is None:
-        raise BadInput(f"--known-at {text} names no time zone: add +01:00 or Z.")
-    return moment.astimezone(UTC)

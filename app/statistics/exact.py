@@ -12,18 +12,23 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special, stats
 
 Floats = npt.NDArray[np.float64]
 
 
-def poisson_interval(events: npt.ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
-    """The exact interval of the mean of a Poisson count, for each count: (low, high), in events."""
-    count = np.asarray(events, dtype=np.float64)
+def poisson_interval(counts: npt.ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
+    """The exact interval for the mean behind each count, of the shape of ``counts``.
+
+    Garwood 1936, https://doi.org/10.1093/biomet/28.3-4.437: quantiles of gamma laws. A count may be a fraction.
+    """
+    found = np.asarray(counts, dtype=np.float64)
     tail = (1 - level) / 2
-    low = np.where(count > 0, stats.chi2.ppf(tail, 2 * np.maximum(count, 1)) / 2, 0.0)
-    high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
-    return low, np.asarray(high, dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        low = np.where(found > 0, special.gammaincinv(np.where(found > 0, found, 1.0), tail), 0.0)
+        low = np.where(np.isnan(found), np.nan, low)
+        high = special.gammaincinv(found + 1.0, 1 - tail)
+    return low, high
 
 
 def share_interval(cases: int, of: int, level: float = 0.95) -> tuple[float, float]:

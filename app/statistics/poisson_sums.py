@@ -1,4 +1,4 @@
-"""How sure counts and weighted counts are: intervals for a Poisson mean and for a weighted sum of Poisson counts."""
+"""How sure weighted counts are: the interval for a weighted sum of Poisson counts."""
 
 from __future__ import annotations
 
@@ -7,20 +7,6 @@ import numpy.typing as npt
 from scipy import special
 
 Floats = npt.NDArray[np.float64]
-
-
-def poisson_interval(counts: npt.ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
-    """The exact interval for the mean behind each count, of the shape of ``counts``.
-
-    Garwood 1936, https://doi.org/10.1093/biomet/28.3-4.437: quantiles of gamma laws. A count may be a fraction.
-    """
-    found = np.asarray(counts, dtype=np.float64)
-    tail = (1 - level) / 2
-    with np.errstate(invalid="ignore"):
-        low = np.where(found > 0, special.gammaincinv(np.where(found > 0, found, 1.0), tail), 0.0)
-        low = np.where(np.isnan(found), np.nan, low)
-        high = special.gammaincinv(found + 1.0, 1 - tail)
-    return low, high
 
 
 def weighted_interval(

@@ -241,22 +241,15 @@ class Seen:
 
 
 @asynccontextmanager
-async def opened(
-    browser: Browser, web: Web, query: str = "", *, size: tuple[int, int] = (1366, 768), quiet: bool = True
+async def looking(
+    browser: Browser, base: str, size: tuple[int, int] = (1366, 768), *, quiet: bool = True
 ) -> AsyncIterator[Page]:
-    """A page that is signed in and has drawn its figures. With ``quiet``, any error in its console fails the test."""
+    """A fresh page. No request may leave the machine; with ``quiet``, any error in its console fails the test."""
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="sv-SE")
     page = await context.new_page()
     page.set_default_timeout(SLOW_S * 1000)
-    seen = Seen(page, web.base)
-    mark = "&" if "?" in query else "?"
+    seen = Seen(page, base)
     try:
-        await page.goto(f"{web.base}/{query}{mark}login={web.token}")
-        await page.wait_for_selector("#total-incidents")
-        if "known_at" not in query:
-            await page.wait_for_selector("#connection[data-state=live]")
-        if "show=table" not in query:
-            await page.wait_for_selector("#map[data-state=drawn]")
         yield page
     except BaseException:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
@@ -268,6 +261,22 @@ async def opened(
     assert seen.outside == [], "a request left the machine"
     if quiet:
         assert seen.errors == []
+
+
+@asynccontextmanager
+async def opened(
+    browser: Browser, web: Web, query: str = "", *, size: tuple[int, int] = (1366, 768), quiet: bool = True
+) -> AsyncIterator[Page]:
+    """A page that is signed in and has drawn its figures. With ``quiet``, any error in its console fails the test."""
+    mark = "&" if "?" in query else "?"
+    async with looking(browser, web.base, size, quiet=quiet) as page:
+        await page.goto(f"{web.base}/{query}{mark}login={web.token}")
+        await page.wait_for_selector("#total-incidents")
+        if "known_at" not in query:
+            await page.wait_for_selector("#connection[data-state=live]")
+        if "show=table" not in query:
+            await page.wait_for_selector("#map[data-state=drawn]")
+        yield page
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from app.db import open_pool
 from app.domain.viewer import ROLES
 from etl.identify import Pseudonyms
 from etl.keep import Keys
-from tests.browser.conftest import SCREENSHOTS, SLOW_S, Seen, until
+from tests.browser.conftest import looking, until
 from tests.pairs_world import PAIRS, load
 
 if TYPE_CHECKING:
@@ -106,26 +105,13 @@ async def opened(
     browser: Browser, world: World, query: str = "", *, size: tuple[int, int] = (1366, 768)
 ) -> AsyncIterator[Page]:
     """The analyst's page, before any reason is given; any error in its console fails the test."""
-    context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="sv-SE")
-    page = await context.new_page()
-    page.set_default_timeout(SLOW_S * 1000)
-    seen = Seen(page, world.web.base)
-    try:
+    async with looking(browser, world.web.base, size) as page:
         await page.goto(f"{world.web.base}/lankar?{query}&login={world.tokens['analyst']}")
         await page.wait_for_selector("#link-begin")
         await until(
             page, "document.documentElement.lang && document.querySelector('#link-begin').textContent"
         )
         yield page
-    except BaseException:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=SCREENSHOTS / "failed.png")
-        sys.stderr.write(f"{page.url}\n{seen.errors}\n")
-        raise
-    finally:
-        await context.close()
-    assert seen.outside == [], "a request left the machine"
-    assert seen.errors == []
 
 
 async def give_reason(page: Page) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ from app.domain.dyad import ELSEWHERE_SV
 from app.domain.pair_id import PairIds
 from etl.identify import Pseudonyms
 from etl.keep import Keys
-from tests.browser.conftest import SCREENSHOTS, SLOW_S, Seen, text, until
+from tests.browser.conftest import looking, text, until
 from tests.pairs_world import CANARIES, PAIRS, load
 
 if TYPE_CHECKING:
@@ -75,26 +74,13 @@ async def opened(
     browser: Browser, world: World, role: str, query: str = "", *, size: tuple[int, int] = (1366, 768)
 ) -> AsyncIterator[Page]:
     """The page of somebody in this role, before any reason is given."""
-    context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="sv-SE")
-    page = await context.new_page()
-    page.set_default_timeout(SLOW_S * 1000)
-    seen = Seen(page, world.web.base)
-    try:
+    async with looking(browser, world.web.base, size) as page:
         await page.goto(f"{world.web.base}/par?window=30d{query}&login={world.tokens[role]}")
         await page.wait_for_selector("#par-begin")
         await until(
             page, "document.documentElement.lang && document.querySelector('#window-days').textContent"
         )
         yield page
-    except BaseException:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=SCREENSHOTS / "failed.png")
-        sys.stderr.write(f"{page.url}\n{seen.errors}\n")
-        raise
-    finally:
-        await context.close()
-    assert seen.outside == [], "a request left the machine"
-    assert seen.errors == []
 
 
 async def give_reason(page: Page, said: str = "avstämning med utredaren") -> None:

@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from app.domain.errors import BadInput
-from app.statistics.poisson_sums import poisson_interval, weighted_interval
+from app.statistics.exact import poisson_interval
+from app.statistics.poisson_sums import weighted_interval
 from app.statistics.weights import from_pairs, nearest, within
 
 

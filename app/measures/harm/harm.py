@@ -13,7 +13,8 @@ from app.domain.errors import BadInput
 from app.domain.measure import Sentence
 from app.measures.harm.index import find_index
 from app.measures.harm.model import Areas, HarmParams, HarmResult, Offences, Total
-from app.statistics.poisson_sums import Floats, poisson_interval, weighted_interval
+from app.statistics.exact import poisson_interval
+from app.statistics.poisson_sums import Floats, weighted_interval
 
 NOTHING = Sentence(
     "Inga brott, så det finns ingen skada att räkna.", "No offences, so there is no harm to reckon."

@@ -15,8 +15,8 @@ from app.domain.measure import Result, Sentence
 from app.domain.words import number
 from app.measures.hotspot.areas import Flags, NeighbourParams, column, find_neighbours, one, told
 from app.measures.hotspot.why import expected_false, stands_out, too_few_areas
+from app.statistics.exact import poisson_interval
 from app.statistics.fdr import benjamini_hochberg
-from app.statistics.poisson_sums import poisson_interval
 from app.statistics.weights import Floats, Neighbours
 
 Column = list[float | None]
