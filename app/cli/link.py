@@ -102,24 +102,32 @@ def train(
 
 
 async def _serve(pool: Pool, keys: Keys) -> None:
-    """Propose whenever there are mentions that the last run has not read; a long run is followed by a longer rest."""
+    """Propose whenever there are mentions that the last run has not read; a long run is followed by a longer rest.
+
+    A first delivery, which may be an archive in many parts, is waited for: until a look finds nothing newer than the
+    look before it.
+    """
     from app.db import UNAVAILABLE
     from app.queries.links import newest_mention
 
     log = logging.getLogger("app.link")
+    clock = asyncio.get_running_loop().time
     read: int | None = None
+    seen: int | None = None
+    rests_until = 0.0
     while True:
-        begun = asyncio.get_running_loop().time()
         try:
             async with pool.acquire() as connection:
                 newest = await newest_mention(connection)
-                if newest != read:
+                settled = read is not None or newest == seen
+                if newest != read and settled and clock() >= rests_until:
+                    begun = clock()
                     log.info("%s", _told(await _propose(connection, keys)))
-                    read = newest
+                    read, rests_until = newest, clock() + max(EVERY_S, REST * (clock() - begun))
+                seen = newest
         except (Unavailable, *UNAVAILABLE) as error:
             log.warning("Linking waits: %s", error)
-        took = asyncio.get_running_loop().time() - begun
-        await asyncio.sleep(max(LOOK_S, REST * took))
+        await asyncio.sleep(LOOK_S)
 
 
 def _told(done: Proposed) -> str:
@@ -129,7 +137,8 @@ def _told(done: Proposed) -> str:
     )
 
 
-LOOK_S = 600
+LOOK_S = 20
+EVERY_S = 600
 REST = 20
 """A run takes at most a twentieth of the time: a million mentions take minutes."""
 

@@ -37,6 +37,7 @@ async def test_what_reports_tell_of_people_is_proposed_once(
     pool: Pool, keys: Keys, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(link, "LOOK_S", 0.05)
+    monkeypatch.setattr(link, "EVERY_S", 0)
     monkeypatch.setattr(link, "REST", 0)
     caplog.set_level(logging.INFO, "app.link")
 

@@ -36,7 +36,7 @@ def chain(state: dict[str, Any], region: Region, words: Words) -> Component:
         until = when(state["checked_to"], region, words, seconds=True)
         said = words.fill("review.whole", until=until, n=number(state["checked_rows"], language))
     details = [html.Li(finding["sentence"]) for finding in state["findings"][:5]]
-    if state["checked_at"]:
+    if state["checked_at"] and mark != "unchecked":  # a check of an empty log checked nothing
         details.append(html.Li(words.fill("review.checked", at=when(state["checked_at"], region, words))))
     if state["sealed_to"]:
         sealed_at = when(state["sealed_to"], region, words, seconds=True)
