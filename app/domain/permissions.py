@@ -17,6 +17,10 @@ Permission = Literal[
     "pairs",  # persons and pairs: with a reason, and logged
     "follow_up",  # note what was done about a pair
     "links",  # judge whether two mentions are of one person
+    "notes",  # the log book: read and write decisions, notes and handovers
+    "alerts",  # see what the alert rules said
+    "alert_duty",  # acknowledge, snooze and hand over alerts
+    "alert_rules",  # write alert rules, try them on the past, set them going
     "push",  # hand a delivery in
     "quarantine",  # mend what was refused, on masked values
     "log",  # who read what, and why; no case content
@@ -26,14 +30,18 @@ PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 ABOUT_PERSONS: frozenset[Permission] = frozenset({"pairs", "follow_up", "links"})
 """What is about persons: how often one viewer may ask for it has a limit."""
 
+DUTY: frozenset[Permission] = frozenset({"notes", "alerts", "alert_duty"})
+"""What a shift needs."""
+
 GRANTED: dict[Role, frozenset[Permission]] = {
-    "analyst": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "links", "push", "cubes"}),
-    "commander": frozenset({"pages", "figures", "pairs", "follow_up", "cubes"}),  # pairs: flagged ones only
-    "area_chief": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "cubes"}),  # own areas
-    "feed_admin": frozenset({"pages", "figures", "push", "quarantine"}),
+    "analyst": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "links", "push", "cubes", *DUTY})
+    | {"alert_rules"},
+    "commander": frozenset({"pages", "figures", "pairs", "follow_up", "cubes", *DUTY}),  # pairs: flagged ones only
+    "area_chief": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "cubes", *DUTY}),  # own areas
+    "feed_admin": frozenset({"pages", "figures", "push", "quarantine", "alerts", "alert_duty"}),  # of feeds only
     "auditor": frozenset({"pages", "log"}),
     "partner": frozenset({"pages", "cubes"}),
-    "wall": frozenset({"pages", "figures"}),
+    "wall": frozenset({"pages", "figures", "alerts"}),
     "system": frozenset({"pages", "figures"}),
 }
 

@@ -6,6 +6,7 @@ window.lagesbild = window.lagesbild || {};
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const LOCALE = { sv: "sv-SE", en: "en-GB" };
   let retry = null;
+  let patient = false;
   L.lang = "sv";
   L.texts = { sv: {}, en: {} };
   L.say = function (key, values) {
@@ -136,13 +137,14 @@ window.lagesbild = window.lagesbild || {};
       L.faulty = Boolean(fault && fault.key);
       bar.hidden = !L.faulty;
       document.documentElement.dataset.faulty = L.faulty ? "yes" : "no"; // what is shown is the last that was known
+      bar.textContent = L.faulty ? L.say(fault.key, fault) : "";
       if (L.showLive) L.showLive();
-      if (!L.faulty || retry) return;
+      patient = L.faulty && fault.key === "fault.too_many"; // each question spends of what is too little already
+      if (!L.faulty || patient || retry) return;
       retry = window.setTimeout(function () { // of several questions one may have failed and another not: ask all again
         retry = null;
-        set("again", { data: Date.now() });
+        if (!patient) set("again", { data: Date.now() });
       }, 1500);
-      bar.textContent = L.faulty ? L.say(fault.key, fault) : "";
     },
   };
   /* What the callbacks' own error handler cannot say: the server is away, or refuses before a callback is reached. */
@@ -161,9 +163,11 @@ window.lagesbild = window.lagesbild || {};
   };
   L.failed = (status) => set("fault", { data: { key: status === 503 ? "fault.database" : "fault.server" } });
 
-  window.setInterval(function () { // asks again until the answer is well
-    if (L.faulty) set("again", { data: Date.now() });
-  }, 3000);
+  const askAgain = (whenPatient) => function () { // until the answer is well
+    if (L.faulty && patient === whenPatient) set("again", { data: Date.now() });
+  };
+  window.setInterval(askAgain(false), 3000);
+  window.setInterval(askAgain(true), 20000);
   L.onLanguage(function () {
     const bar = document.getElementById("fault-bar");
     if (bar && !bar.hidden) set("again", { data: Date.now() });

@@ -82,6 +82,7 @@ class Web:
         self._log = var / "web.log"
         self._env = os.environ | {
             "DATABASE_URL": dsn, "LAGESBILD_VAR": str(var), "LAGESBILD_PORT": str(self.port), "LAGESBILD_FEEDS": "demo",
+            "LAGESBILD_PERSON_REQUESTS_PER_MINUTE": "1000000",  # tests ask quicker than people
         }  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -1,0 +1,2 @@
+-- Views that somebody keeps, by name.
+select 1;

@@ -1,0 +1,2 @@
+-- Alert rules, what they said, and what became of it.
+select 1;

@@ -1,0 +1,2 @@
+-- The morning's editions.
+select 1;
