@@ -3,12 +3,14 @@
 from app.tables.access import access_scope
 from app.tables.areas import area, area_within, region_pack
 from app.tables.audit import audit_check, read_log, read_seal, review_note
+from app.tables.briefings import briefing
 from app.tables.cubes import cube_edition, cube_pin, cube_plan
 from app.tables.deliveries import delivery, feed_state, quarantine, raw_record, record_key
 from app.tables.follow_ups import follow_up
 from app.tables.incidents import incident, incident_offence, incident_version, sighting
 from app.tables.ledger import cell_monthly, ledger, rollup_daily
 from app.tables.links import link_judgement, link_proposal
+from app.tables.log_book import log_entry
 from app.tables.measures import measure_result
 from app.tables.metadata import metadata
 from app.tables.offences import harm_weight, offence
@@ -27,6 +29,7 @@ __all__ = [
     "area",
     "area_within",
     "audit_check",
+    "briefing",
     "cell_monthly",
     "cell_total",
     "cube_edition",
@@ -45,6 +48,7 @@ __all__ = [
     "ledger",
     "link_judgement",
     "link_proposal",
+    "log_entry",
     "measure_result",
     "metadata",
     "offence",
