@@ -1,6 +1,14 @@
 """The tables, a file per noun. ``migrations/sql`` creates them; a test holds the two against each other."""
 
 from app.tables.access import access_scope
+from app.tables.alerts import (
+    alert,
+    alert_action,
+    alert_note,
+    alert_outbox,
+    alert_progress,
+    alert_rule_version,
+)
 from app.tables.areas import area, area_within, region_pack
 from app.tables.audit import audit_check, read_log, read_seal, review_note
 from app.tables.briefings import briefing
@@ -23,6 +31,12 @@ from app.tables.users import app_user
 
 __all__ = [
     "access_scope",
+    "alert",
+    "alert_action",
+    "alert_note",
+    "alert_outbox",
+    "alert_progress",
+    "alert_rule_version",
     "app_session",
     "app_token",
     "app_user",
