@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from dashboards import pages
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from dashboards.services import Services
     from dashboards.words import Text, Words
 
+Clocks = Literal["both", "known", "none"]
+
 
 class PageModule(Protocol):
     """What ``page.py`` holds."""
@@ -24,7 +26,7 @@ class PageModule(Protocol):
     PATH: str
     ORDER: int
     PERMISSION: Permission
-    """Whoever holds it sees the page in the menu and is served it."""
+    """Whoever holds it sees the page in the menu and is served it. A page may also have ``CLOCKS`` and ``CHOICES``."""
 
     def layout(self, words: Words) -> Component:
         """The page's body, drawn in the language of ``words``."""
@@ -50,6 +52,18 @@ class Page:
     def permission(self) -> Permission:
         """Who may see it."""
         return self.module.PERMISSION
+
+    @property
+    def clocks(self) -> Clocks:
+        """Which clocks it has: the time bar's both, known-at only, or none."""
+        clocks: Clocks = getattr(self.module, "CLOCKS", "both")
+        return clocks
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The names of what can be chosen on this page only; they stand in the address."""
+        choices: tuple[str, ...] = getattr(self.module, "CHOICES", ())
+        return choices
 
 
 def find_pages() -> list[Page]:

@@ -11,7 +11,9 @@ from dash import Dash, Input, Output, State, dcc, html
 from app.domain.permissions import allows
 from dashboards.components import freshness, why
 from dashboards.components.header import header
-from dashboards.dom import in_browser
+from dashboards.components.menu import menu
+from dashboards.components.timebar import timebar
+from dashboards.dom import in_browser, marked
 from dashboards.guard import callback
 from dashboards.services import viewer_now
 
@@ -32,8 +34,9 @@ def stores() -> list[Component]:
     """What the browser keeps while the page is open.
 
     ``view`` is everything that is looked at; ``query`` the part of it that changes figures; ``known`` the moment
-    (ISO, or None for live); ``chosen`` the incident that is open; ``camera`` longitude, latitude and zoom; ``tick``
-    goes up when news has come; ``again`` when an answer failed; ``fault`` is what is wrong.
+    (ISO, or None for live); ``chosen`` the incident that is open; ``camera`` longitude, latitude and zoom; ``choice``
+    what is chosen on this page only (its ``CHOICES``); ``tick`` goes up when news has come; ``again`` when an answer
+    failed; ``fault`` is what is wrong.
     """
     names = (
         "address",
@@ -42,6 +45,7 @@ def stores() -> list[Component]:
         "known",
         "chosen",
         "camera",
+        "choice",
         "tick",
         "again",
         "fault",
@@ -63,14 +67,19 @@ def asked(search: str | None, name: str) -> str | None:
 
 
 def screen(services: Services, words: Words, pages: Sequence[Page], page: Page) -> list[Component]:
-    """The whole screen in the language of ``words``: the header and the page."""
+    """The whole screen in the language of ``words``: the header, the menu, the page and the time bar."""
+    content = html.Main(page.module.layout(words), id="content", className="main")
     body = [
-        header(services, words, pages, page),
-        html.Main(page.module.layout(words), id="content", className="main"),
+        header(services, words),
+        menu(words, pages, page),
+        marked(content, {"data-choices": " ".join(page.choices)}),
+        *([] if page.clocks == "none" else [marked(timebar(words), {"data-clocks": page.clocks})]),
     ]
     said = {**words.for_browser(), "page": page.name}
     drawn = html.Div(body, className="screen")
-    return [*stores(), dcc.Store(id="words", data=said), *_absent(drawn), drawn]
+    live = page.clocks != "none" and allows(viewer_now(), "figures")  # the stream begins from here
+    snapshot = [dcc.Store(id="snapshot")] if live else []
+    return [*stores(), *snapshot, dcc.Store(id="words", data=said), *_absent(drawn), drawn]
 
 
 def _absent(drawn: Component) -> list[Component]:
@@ -91,15 +100,17 @@ def register(app: Dash, services: Services) -> None:
         Output("view", "data"),
         Output("query", "data"),
         *(Output(name, "value") for name in CONTROLS),
-        *(Output(name, "data") for name in ("known", "chosen", "camera", "theme-now", "lang")),
+        *(Output(name, "data") for name in ("known", "chosen", "camera", "choice", "theme-now", "lang")),
         Input("address", "data"),
         *(Input(name, "value") for name in CONTROLS),
         Input("theme", "n_clicks"),
-        *(Input(name, "data") for name in ("known", "chosen", "camera")),
+        *(Input(name, "data") for name in ("known", "chosen", "camera", "choice")),
         Input("minute", "n_intervals"),
         Input("reset", "n_clicks"),
         State("view", "data"),
     )
+    _register_timebar(app)
+    in_browser(app, "menu.follow", Input("view", "data"))
     in_browser(app, "shell.speak", Input("lang", "data"), Input("words", "data"))
     in_browser(app, "shell.paint", Output("mantine", "forceColorScheme"), Input("theme-now", "data"))
     in_browser(app, "shell.timed", Input("server-time", "data"))
@@ -118,3 +129,16 @@ def register(app: Dash, services: Services) -> None:
     async def feeds(_beat: int, _again: float, lang: str | None) -> tuple[Any, float]:
         badges = await freshness.badges(services, lang) if allows(viewer_now(), "figures") else []
         return badges, time.time() * 1000
+
+
+def _register_timebar(app: Dash) -> None:
+    in_browser(app, "timebar.follow", Input("view", "data"), State("lang", "data"))
+    in_browser(app, "timebar.drag", Input("known-slider", "value"), prevent_initial_call=True)
+    in_browser(app, "timebar.pick", Input("known-pick", "value"), prevent_initial_call=True)
+    in_browser(app, "timebar.pace", Input("speed", "value"))
+    in_browser(
+        app,
+        "timebar.press",
+        *(Input(name, "n_clicks") for name in ("day-back", "back", "play", "forward", "day-forward", "live")),
+        prevent_initial_call=True,
+    )

@@ -14,6 +14,7 @@ window.lagesbild = window.lagesbild || {};
   };
   const DAY = /^\d{4}-\d{2}-\d{2}$/;
   const MINUTE = 60000;
+  const LONGEST = 300; // letters of one choice
 
   L.offset = 0; // the server's clock minus this machine's, in milliseconds
   L.now = () => new Date(Date.now() + L.offset);
@@ -64,10 +65,19 @@ window.lagesbild = window.lagesbild || {};
       incident: asked.get("incident") || null,
       pair: asked.get("pair") || null,
       log: asked.get("log") || null,
+      choice: L.choices(asked),
       camera: camera.length === 3 && camera.every(Number.isFinite) ? camera : null,
       lang: oneOf(asked.get("lang") || kept("lang"), ["sv", "en"], "sv"),
       theme: oneOf(asked.get("theme") || kept("theme"), ["dark", "light"], "dark"),
     };
+  };
+
+  /* What only this page lets choose: its names stand on its element, and no value is longer than a choice is. */
+  L.choices = function (asked) {
+    const content = document.getElementById("content");
+    const names = ((content && content.dataset.choices) || "").split(" ").filter(Boolean);
+    const given = names.map((name) => [name, asked.get(name)]).filter(([, value]) => value && value.length <= LONGEST);
+    return Object.fromEntries(given);
   };
 
   L.write = function (view) {
@@ -86,6 +96,7 @@ window.lagesbild = window.lagesbild || {};
     put("incident", view.incident);
     put("pair", view.pair);
     put("log", view.log);
+    for (const [name, value] of Object.entries(view.choice)) put(name, value);
     put("map", view.camera && view.camera.join(","));
     put("lang", view.lang);
     put("theme", view.theme);
@@ -129,7 +140,7 @@ window.lagesbild = window.lagesbild || {};
   window.dash_clientside.view = {
     /* Controls to view, and address to controls. One callback, so that neither sets the other off again. */
     sync: function (address, kind, area, offence, span, dates, layer, panel, lang, themed, known, incident, camera,
-      minute, reset, before) {
+      choice, minute, reset, before) {
       const keep = window.dash_clientside.no_update;
       const by = window.dash_clientside.callback_context.triggered.map((one) => one.prop_id.split(".")[0]);
       let view;
@@ -141,7 +152,7 @@ window.lagesbild = window.lagesbild || {};
         view = { ...before, area: null, offence: [], window: "7d", dates: null };
         controls = view;
       } else {
-        view = { ...before, kind, area: area || null, offence: offence || [], layer, panel, lang, known, incident, camera };
+        view = { ...before, kind, area: area || null, offence: offence || [], layer, panel, lang, known, incident, camera, choice: choice || {} };
         if (by.includes("theme")) view.theme = before.theme === "dark" ? "light" : "dark";
         if (by.includes("kind") && kind !== before.kind && view.offence.length) { // groups belong to a kind
           view.offence = [];
@@ -167,7 +178,7 @@ window.lagesbild = window.lagesbild || {};
         same(query, L.asked) ? keep : (L.asked = query),
         c("kind"), c("area"), c("offence"), view.window === span ? keep : view.window,
         controls || !same(view.dates, dates) ? view.dates || [null, null] : keep,
-        c("layer"), c("panel"), c("lang"), c("known"), c("incident"), c("camera"),
+        c("layer"), c("panel"), c("lang"), c("known"), c("incident"), c("camera"), c("choice"),
         before && before.theme === view.theme ? keep : view.theme,
         before && before.lang === view.lang ? keep : view.lang,
       ];

@@ -208,7 +208,6 @@ window.lagesbild = window.lagesbild || {};
     follow: function (view) { // all that follows the view without asking the server
       if (!view) return;
       L.look(view);
-      L.place(view);
       const middle = document.getElementById("middle");
       const panel = document.getElementById("table") ? view.panel : "map";
       if (!middle || middle.dataset.panel === panel) return;

@@ -115,6 +115,7 @@ window.lagesbild = window.lagesbild || {};
   L.onLanguage(() => document.getElementById("timebar") && say());
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.timebar = {
+    follow: function (view) { if (view) L.place(view); },
     drag: function (value) {
       if (value === placed || value === undefined || value === null) return;
       stop();

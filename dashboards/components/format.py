@@ -26,6 +26,13 @@ def number(value: float, language: Language, decimals: int = 0) -> str:
     return text.replace(",", "\u00a0").replace(".", ",") if language == "sv" else text
 
 
+def decimal(value: float, language: Language, most: int = 2) -> str:
+    """A number with as many decimals as it has, ``most`` at most: ``12``, ``12,5``."""
+    rounded = round(value, most)
+    least = next(n for n in range(most + 1) if n == most or round(rounded, n) == rounded)
+    return number(rounded, language, least)
+
+
 def day_text(day: date, language: Language) -> str:
     """``tis 24 nov`` or ``Tue 24 Nov``."""
     return f"{WEEKDAYS[language][day.weekday()]} {day.day} {MONTHS[language][day.month - 1]}"

@@ -1,4 +1,4 @@
-"""The top of every page: name, pages, feeds, connection, clock, language and theme."""
+"""The top of every page: name, feeds, connection, clock, language and theme."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from dashboards.dom import HIDDEN, marked
 from dashboards.services import viewer_now
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dash.development.base_component import Component
 
-    from dashboards.discovery import Page
     from dashboards.services import Services
     from dashboards.words import Words
 
 
-def header(services: Services, words: Words, pages: Sequence[Page], current: Page) -> Component:
+def header(services: Services, words: Words) -> Component:
     """Draw the header; the badges of the feeds are filled in by ``components.freshness``."""
     say = words.say
     return html.Header(
@@ -41,10 +38,6 @@ def header(services: Services, words: Words, pages: Sequence[Page], current: Pag
                     *_demo(services, words),
                 ],
                 className="brand",
-            ),
-            say(
-                html.Nav([_link(page, words, current=page is current) for page in pages], id="menu"),
-                aria_label="shell.menu",
             ),
             html.Div(id="freshness", className="freshness"),
             html.Div(
@@ -95,8 +88,3 @@ def _demo(services: Services, words: Words) -> list[Component]:
     return [
         words.say(html.Span(id="demo", className="demo"), children="shell.demo", title="shell.demo_explained")
     ]
-
-
-def _link(page: Page, words: Words, *, current: bool) -> Component:
-    link = marked(html.A(id=f"to-{page.name}", href=page.path), {"aria-current": "page"} if current else {})
-    return words.say(link, children=f"page.{page.name}")

@@ -169,6 +169,16 @@ TEXT: Text = {
         "All incidents of the view, not only the rows here; protected ones are left out. The export is logged.",
     ),
     "table.empty": ("Inga händelser i urvalet.", "No incidents in this view."),
+    # A picture of figures, and the table behind it
+    "picture.help": ("Vad betyder det här?", "What does this mean?"),
+    "picture.switch": ("Visa som", "Show as"),
+    "picture.figure": ("Bild", "Figure"),
+    "picture.table": ("Tabell", "Table"),
+    "picture.save": ("Spara", "Save"),
+    "picture.csv": ("Tabell, CSV", "Table, CSV"),
+    "picture.xlsx": ("Tabell, Excel", "Table, Excel"),
+    "picture.png": ("Bild, PNG", "Figure, PNG"),
+    "picture.geojson": ("Platser, GeoJSON", "Places, GeoJSON"),
     # The ticker
     "ticker.title": ("Senast kända", "Latest known"),
     "ticker.empty": ("Inget känt ännu i urvalet.", "Nothing known yet in this view."),

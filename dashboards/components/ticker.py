@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dash import Input, Output, html
+from dash import Input, Output, State, html
 
 from app.domain.permissions import allows
 from app.queries.latest import codes_meant, latest
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from dashboards.services import Services
     from dashboards.words import Words
 
+WHERE = "/"
+"""The page that has the list."""
 SHOWN = (
     "uid",
     "known_at",
@@ -64,8 +66,8 @@ def ticker(words: Words) -> Component:
 def register(app: Dash, services: Services) -> None:
     """Register the callback that begins the ticker: the latest rows and the ledger position they stand at.
 
-    Both are of one snapshot, so the stream that goes on from the position misses and doubles nothing. Who sees figures
-    only gets the position alone: the stream tells that the figures have moved.
+    Both are of one snapshot, so the stream that goes on from the position misses and doubles nothing. A page without
+    the list, and who sees figures only, gets the position alone: the stream tells that the figures have moved.
     """
     in_browser(app, "live.begin", Input("snapshot", "data"))
 
@@ -75,11 +77,12 @@ def register(app: Dash, services: Services) -> None:
         Output("snapshot", "data"),
         Input("query", "data"),
         Input("again", "data"),
+        State("place", "pathname"),
         prevent_initial_call=True,
     )
-    async def begin(query: dict[str, Any], _again: float) -> dict[str, Any]:
+    async def begin(query: dict[str, Any], _again: float, path: str) -> dict[str, Any]:
         window, filters = question(query)
-        detailed = allows(viewer_now(), "incidents")
+        detailed = path == WHERE and allows(viewer_now(), "incidents")
         async with services.reader().transaction() as connection:
             position = await latest_position(connection)
             found = await latest(connection, window, filters) if detailed else []

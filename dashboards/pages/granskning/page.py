@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from dashboards.services import Services
 
 PATH = "/granskning"
-ORDER = 9
+ORDER = 11
+CLOCKS = "none"
 PERMISSION: Permission = "log"
 STORES = ("review-asked", "review-told", "review-noted")
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from dashboards.services import Services
 
 PATH = "/lankar"
-ORDER = 5
+ORDER = 10
+CLOCKS = "none"
 PERMISSION: Permission = "links"
 STORES = ("link-given", "link-told", "link-open", "link-judged")
 

@@ -13,7 +13,6 @@ from dashboards.components import ticker as latest
 from dashboards.components.filters import filters
 from dashboards.components.format import number
 from dashboards.components.map import map_frame
-from dashboards.components.timebar import timebar
 from dashboards.dom import in_browser, marked
 from dashboards.guard import callback
 from dashboards.pages.nu import figures, reading
@@ -34,7 +33,7 @@ PERMISSION: Permission = "figures"
 
 
 def layout(words: Words) -> Component:
-    """Filters on top; counters, the map or table, and the ticker side by side; the time bar below.
+    """Filters on top; counters, the map or table, and the ticker side by side.
 
     Whose role sees figures only gets neither the points, the table, the ticker nor an incident, and a sentence why.
     """
@@ -42,7 +41,7 @@ def layout(words: Words) -> Component:
     detailed = allows(viewer_now(), "incidents")
     return html.Div(
         [
-            *(dcc.Store(id=name) for name in ("measured", "snapshot", "figure")),
+            *(dcc.Store(id=name) for name in ("measured", "figure")),
             filters(words, table=detailed),
             html.Div(
                 [
@@ -66,7 +65,6 @@ def layout(words: Words) -> Component:
                 ],
                 className="columns",
             ),
-            timebar(words),
         ],
         className="page",
     )
@@ -113,15 +111,6 @@ def register(app: Dash, services: Services) -> None:
     incident.register(app, services)
     latest.register(app, services)
     in_browser(app, "map.draw", Input("query", "data"), Input("tick", "data"), State("view", "data"))
-    in_browser(app, "timebar.drag", Input("known-slider", "value"), prevent_initial_call=True)
-    in_browser(app, "timebar.pick", Input("known-pick", "value"), prevent_initial_call=True)
-    in_browser(app, "timebar.pace", Input("speed", "value"))
-    in_browser(
-        app,
-        "timebar.press",
-        *(Input(name, "n_clicks") for name in ("day-back", "back", "play", "forward", "day-forward", "live")),
-        prevent_initial_call=True,
-    )
     in_browser(app, "live.chart", Output("chart", "figure"), Input("figure", "data"))
     in_browser(app, "live.answered", Input("measured", "data"))
     in_browser(app, "live.follow", Input("view", "data"))

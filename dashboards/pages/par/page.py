@@ -16,7 +16,6 @@ from app.domain.errors import LagesbildError, NotFound, Unavailable
 from app.domain.permissions import allows
 from dashboards.components import reason
 from dashboards.components.text import TEXT as COMMON
-from dashboards.components.timebar import timebar
 from dashboards.dom import in_browser
 from dashboards.guard import callback
 from dashboards.pages.par import form, ladder, listing, person, reading
@@ -32,13 +31,13 @@ if TYPE_CHECKING:
     from dashboards.services import Services
 
 PATH = "/par"
-ORDER = 4
+ORDER = 9
 PERMISSION: Permission = "pairs"
 STORES = ("par-given", "par-listed", "par-found", "par-open", "par-told", "par-noted")
 
 
 def layout(words: Words) -> Component:
-    """The reason on top; the list and one pair side by side; the time bar below."""
+    """The reason on top; the list and one pair side by side."""
     say = words.say
     return html.Div(
         [
@@ -81,7 +80,6 @@ def layout(words: Words) -> Component:
                 className="columns par-columns",
                 hidden=True,
             ),
-            timebar(words),
         ],
         className="page par",
     )

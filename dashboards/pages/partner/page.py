@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from dashboards.services import Services
 
 PATH = "/partner"
-ORDER = 8
+ORDER = 12
+CLOCKS = "none"
 PERMISSION: Permission = "cubes"
 CHOICES = ("cube", "period", "split", "areas")
 CONFIG: Any = {"displayModeBar": False}

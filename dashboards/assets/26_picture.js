@@ -1,0 +1,58 @@
+/* Pictures: drawn in the size of the screen, shown as figure or table, saved as PNG; and the small menus that drop down. */
+"use strict";
+window.lagesbild = window.lagesbild || {};
+
+(function (L) {
+  /* Figures are made by the server in the size of a desk; a wall's letters and lines grow with its page. */
+  function scaled(figure) {
+    const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    const { font, height, margin, legend } = figure.layout || {};
+    const layout = { ...figure.layout, font: { ...font, size: ((font && font.size) || 12) * scale } };
+    if (height) layout.height = height * scale;
+    if (margin) layout.margin = Object.fromEntries(Object.entries(margin).map(([side, n]) => [side, typeof n === "number" ? n * scale : n]));
+    if (legend && legend.font && legend.font.size) layout.legend = { ...legend, font: { ...legend.font, size: legend.font.size * scale } };
+    return { ...figure, layout };
+  }
+  L.scaled = scaled;
+
+  function panel(section, name) {
+    section.dataset.panel = name;
+    for (const button of section.querySelectorAll(".picture-switch button"))
+      button.setAttribute("aria-pressed", String(button.dataset.panel === name));
+    if (name === "figure") window.dispatchEvent(new Event("resize")); // it had no size while it was not shown
+  }
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest && event.target.closest(".picture-switch button");
+    if (button) panel(button.closest(".picture"), button.dataset.panel);
+  });
+
+  const open = () => [...document.querySelectorAll("details.drop[open]")];
+  document.addEventListener("pointerdown", function (event) {
+    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    for (const menu of open()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.picture = {
+    draw: function (figure, lang) {
+      const keep = window.dash_clientside.no_update;
+      if (!figure) return [keep, keep];
+      return [scaled(figure), { displayModeBar: false, locale: lang || "sv", responsive: true }];
+    },
+    png: function (clicks, id) {
+      const graph = clicks && document.querySelector("#" + id + " .js-plotly-plot");
+      if (!graph) return;
+      const style = getComputedStyle(document.documentElement);
+      const ground = { paper_bgcolor: style.getPropertyValue("--card").trim() };
+      const { width, height } = graph.getBoundingClientRect();
+      const figure = { data: graph.data, layout: { ...graph.layout, ...ground } };
+      window.Plotly.downloadImage(figure, { format: "png", width, height, scale: 2, filename: id.replace(/-graph$/, "") });
+    },
+  };
+})(window.lagesbild);
