@@ -1,0 +1,77 @@
+"""Write into the log book. Who and when the database says; nothing that stands there is ever changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+import asyncpg
+
+from app.domain.errors import BadInput, NotAllowed
+from app.domain.log_book import NewEntry, checked
+from app.queries import ledger, log_book
+
+if TYPE_CHECKING:
+    from app.db import Connection, Reader
+    from app.domain.window import Position
+
+INSERT = """
+insert into log_entry (kind, text, area_id, for_all, incident, view, known_at, xid, ledger_id, lon, lat, owner, due,
+    begins, ends, figures, about, corrects)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+returning entry_id
+"""
+AREA = "select area_id from area where code = $1"
+
+
+async def add_entry(reader: Reader, entry: NewEntry, position: Position | None = None) -> dict[str, Any]:
+    """Enter something, and give it back as ``app.queries.log_book`` tells it.
+
+    ``position``: up to which row of the ledger the picture was that the writer looked at; None for the last.
+
+    Raises:
+        BadInput: It cannot be entered as it is, or what it names is not there.
+        NotAllowed: It is not the viewer's to write, or does not lie in the viewer's own areas.
+    """
+    wanted = checked(entry)
+    try:
+        async with reader.writing() as connection:
+            return await write(connection, wanted, position)
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise NotAllowed(
+            "You write what concerns your own areas; choose one of them, and an incident in it."
+        ) from error
+
+
+async def write(connection: Connection, entry: NewEntry, position: Position | None = None) -> dict[str, Any]:
+    """The same in a transaction that is open already, of an entry that was checked.
+
+    Raises:
+        BadInput: What it names is not there, or has been corrected by somebody else.
+    """
+    area_id = None
+    if entry.area is not None:
+        area_id = await connection.fetchval(AREA, entry.area)
+        if area_id is None:
+            raise BadInput(f"There is no area {entry.area!r}; /api/v1/areas lists the codes.")
+    now, last = await ledger.moment(connection)
+    at = position or last
+    try:
+        written: UUID = await connection.fetchval(
+            INSERT, entry.kind, entry.text, area_id, entry.for_all, entry.incident, entry.view, entry.known_at or now,
+            at.xid, at.ledger_id, entry.lon, entry.lat, entry.owner, entry.due, entry.begins, entry.ends,
+            entry.figures, entry.about, entry.corrects,
+        )  # fmt: skip
+    except asyncpg.NoDataFoundError as error:
+        raise BadInput("There is no such entry to correct or to close, or none that you may see.") from error
+    except asyncpg.ForeignKeyViolationError as error:
+        raise BadInput("There is no such incident; leave it out, or copy its link again.") from error
+    except asyncpg.UniqueViolationError as error:
+        raise BadInput(
+            "Somebody has corrected this entry already; correct that correction instead."
+        ) from error
+    except asyncpg.CheckViolationError as error:
+        raise BadInput(
+            "The entry lacks what its kind needs; see what the log book's kinds are made of."
+        ) from error
+    return cast("dict[str, Any]", await log_book.one(connection, written))

@@ -1,0 +1,164 @@
+"""The log book: what was decided, noted, done and handed over, pinned to the picture that its writer looked at.
+
+Nothing is overwritten: a correction is an entry of its own. No entry holds a person: a case is named by its incident.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from app.domain.errors import BadInput
+from app.domain.follow_up import NUMBER, YEARS
+
+MOST_TEXT, MOST_OWNER, MOST_VIEW = 4000, 100, 1000
+CLOSING, HANDOVER = "done", "handover"
+PATH = re.compile(r"/[a-z]{0,20}", re.ASCII)
+NAME = re.compile(r"[a-z_-]{1,20}", re.ASCII)
+VALUE = re.compile(r"[\w ,:.+_-]{0,200}")
+OWN_OF_READER = frozenset({"lang", "theme", "wall", "login"})
+"""What an address says of who looks, and not of what is looked at."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an entry is of. ``written``: people choose it; the others are made by a step of the page."""
+
+    id: str
+    sv: str
+    en: str
+    written: bool = True
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """What is to be entered.
+
+    ``area``: a code, None for the whole region; ``for_all``: of the whole region, and for the chiefs too. ``view``: the
+    page and the search of its address; ``known_at``: the moment that the picture was looked at as known (None: now).
+    ``lon``, ``lat``: WGS84. ``owner`` and ``due`` are a follow-up's, ``begins`` and ``ends`` (days of the region) an
+    intervention's, ``figures`` a handover's. ``about``: the follow-up that is closed or the handover that is
+    acknowledged; ``corrects``: an earlier entry of the same kind. Both put the entry where the other is.
+    """
+
+    kind: str
+    text: str = ""
+    area: str | None = None
+    for_all: bool = False
+    incident: UUID | None = None
+    view: str = ""
+    known_at: datetime | None = None
+    lon: float | None = None
+    lat: float | None = None
+    owner: str = ""
+    due: datetime | None = None
+    begins: date | None = None
+    ends: date | None = None
+    figures: dict[str, Any] | None = None
+    about: UUID | None = None
+    corrects: UUID | None = None
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """The kinds, by id, in the order in which they are offered."""
+    told = tomllib.loads((files("app.domain") / "log_book.toml").read_text(encoding="utf-8"))
+    return {entry["id"]: Kind(**entry) for entry in told["kind"]}
+
+
+def checked(entry: NewEntry) -> NewEntry:
+    """The entry with its blanks trimmed (lines stay lines) and its view reduced to what it shows.
+
+    Raises:
+        BadInput: No such kind, nothing said, too much said, a number of a person, or what the kind asks for is missing.
+    """
+    if entry.kind not in kinds():
+        raise BadInput(f"An entry is of one of these kinds: {', '.join(kinds())}.")
+    text, owner = lines_of(entry.text), " ".join(entry.owner.replace("\0", " ").split())
+    if not text and entry.kind not in (CLOSING, HANDOVER):
+        raise BadInput("Say what was decided, seen or done; an entry without text tells nobody anything.")
+    if len(text) > MOST_TEXT or len(owner) > MOST_OWNER:
+        raise BadInput(f"An entry holds {MOST_TEXT} characters, and its owner {MOST_OWNER}; write two.")
+    if NUMBER.search(text) or NUMBER.search(owner):
+        raise BadInput(
+            "Leave the personnummer out: the log book names a case by its incident, and no person."
+        )
+    _require_own(entry, owner)
+    _require_readable(entry)
+    return replace(entry, text=text, owner=owner, view=view_of(entry.view))
+
+
+def _require_own(entry: NewEntry, owner: str) -> None:
+    """Hold the fields that a kind has of its own against the kind."""
+    follow_up, intervention = entry.kind == "follow_up", entry.kind == "intervention"
+    if follow_up and (not owner or entry.due is None):
+        raise BadInput("A follow-up needs an owner and by when it is due.")
+    if not follow_up and (owner or entry.due is not None):
+        raise BadInput("Only a follow-up has an owner and is due; leave both out.")
+    if intervention and (entry.begins is None or (entry.area is None and entry.corrects is None)):
+        raise BadInput("What was done in an area needs the area and the day on which it began.")
+    if not intervention and (entry.begins is not None or entry.ends is not None):
+        raise BadInput("Only what was done in an area begins and ends; leave both out.")
+    if entry.begins is not None and entry.ends is not None and entry.ends < entry.begins:
+        raise BadInput("It ends before it begins; swap the two days.")
+    if entry.kind == "review" and entry.incident is None and entry.corrects is None:
+        raise BadInput("A review names the incident that was reviewed.")
+    if (entry.kind == CLOSING) != (entry.about is not None) and entry.corrects is None:
+        raise BadInput(
+            "`about` names the follow-up or handover that a done closes, and goes with no other kind."
+        )
+    if (entry.kind == HANDOVER) != (entry.figures is not None):
+        raise BadInput("A handover is signed with its figures, and no other entry has any.")
+
+
+def _require_readable(entry: NewEntry) -> None:
+    moments = [moment for moment in (entry.due, entry.known_at) if moment is not None]
+    if any(moment.tzinfo is None for moment in moments):
+        raise BadInput("A moment needs a UTC offset, such as 2026-01-20T07:00:00+01:00.")
+    days = [day for day in (*moments, entry.begins, entry.ends) if day is not None]
+    if any(day.year not in YEARS for day in days):
+        raise BadInput(f"A day or moment is out of range; choose a year from {YEARS[0]} to {YEARS[-1]}.")
+    if entry.for_all and entry.area is not None:
+        raise BadInput("What is for everybody is of the whole region; leave the area out.")
+    if (entry.lon is None) != (entry.lat is None):
+        raise BadInput("A place has a longitude and a latitude; give both or neither.")
+    if (
+        entry.lon is not None
+        and entry.lat is not None
+        and not (abs(entry.lon) <= 180 and abs(entry.lat) <= 90)
+    ):
+        raise BadInput("The place lies nowhere on the earth; longitude comes first, in degrees.")
+
+
+def lines_of(text: str) -> str:
+    """Text with each line's blanks trimmed, and at most one empty line in a row."""
+    lines = [" ".join(line.split()) for line in text.replace("\0", " ").splitlines()]
+    kept = [line for at, line in enumerate(lines) if line or (at > 0 and lines[at - 1])]
+    return "\n".join(kept).strip()
+
+
+def view_of(address: str) -> str:
+    """The page and what it showed, ``/omrade?area=lpo-sodermalm``: our own path only, and nothing of who looks.
+
+    Raises:
+        BadInput: It is no view of ours, or it holds a number of a person.
+    """
+    if not address:
+        return ""
+    path, _, search = address.partition("?")
+    told = parse_qsl(search, keep_blank_values=True) if len(search) <= 2 * MOST_VIEW else [("", "")]
+    read = all(NAME.fullmatch(name) and VALUE.fullmatch(value) for name, value in told)
+    if not read or not PATH.fullmatch(path or "/") or any(NUMBER.search(value) for _, value in told):
+        raise BadInput("The view is not one of ours; leave it out, or copy the link of a page.")
+    kept = urlencode([(name, value) for name, value in told if name not in OWN_OF_READER], safe=",:")
+    view = (path or "/") + (f"?{kept}" if kept else "")
+    if len(view) > MOST_VIEW:
+        raise BadInput("The view is too long to keep; leave it out.")
+    return view
