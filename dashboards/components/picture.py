@@ -38,14 +38,14 @@ def picture(
     name: str,
     *,
     title: str,
-    help: str,
-    className: str = "",
-    more: Sequence[Component] = (),  # noqa: A002, N803
+    help: str,  # noqa: A002 - what it is called on the screen
+    className: str = "",  # noqa: N803 - as Dash calls it
+    more: Sequence[Component] = (),
 ) -> Component:
     """The frame of the picture ``name`` (letters and hyphens), empty until it is filled.
 
-    ``title`` is the key of its title and ``help`` that of what it means, and what it does not. The class ``wide`` is for
-    one that spans the page. ``more`` are controls of its own, beside its title.
+    ``title`` is the key of its title and ``help`` that of what it means, and what it does not. The class ``wide`` is
+    for one that spans the page. ``more`` are controls of its own, beside its title.
     """
     say = words.say
     caption = html.Div(
