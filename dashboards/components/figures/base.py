@@ -36,6 +36,7 @@ __all__ = [
     "refused",
     "sequential",
     "series",
+    "untitled",
     "wrapped",
 ]
 
@@ -234,6 +235,15 @@ def _said(title: Sentence | Sequence[Sentence] | None, language: Language) -> st
 def _axis_title(sentence: Sentence | None, language: Language, colour: Look) -> dict[str, Any]:
     text = "" if sentence is None else getattr(sentence, language)
     return {"text": text, "font": {"color": colour.soft, "size": 12}, "standoff": 8}
+
+
+def untitled(figure: go.Figure) -> go.Figure:
+    """The figure without what it says above itself, and without the room for that: a page says it in words of its own."""
+    said = figure.layout.title.text
+    if said:
+        figure.update_layout(margin_t=figure.layout.margin.t - 12 - 18 * (said.count("<br>") + 1))
+        figure.layout.title = None
+    return figure
 
 
 def refused(language: Language, theme: Theme, refusal: Sentence) -> go.Figure:
