@@ -7,6 +7,7 @@ leave nothing out deliver everything once, in whatever order they are asked for.
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from etl.feeds.demo.calls import LATEST_DAYS, Calls, calls_of
 from etl.feeds.demo.clock import DAY_MINUTES, day_number, day_of, moment, seconds
 from etl.feeds.demo.formats import call_ndjson, report_csv
 from etl.feeds.demo.ground import Ground
+from etl.feeds.demo.stories import Planted, plant
 from etl.feeds.demo.world import World
 
 if TYPE_CHECKING:
@@ -31,10 +33,17 @@ KEPT_DAYS = 24
 
 
 class Demo:
-    """A seed's world, from ``first`` on and for ever: it grows by itself as it is asked for later times."""
+    """A seed's world, from ``first`` on and for ever: it grows by itself as it is asked for later times.
 
-    def __init__(self, seed: int, region: Region, first: date, last: date) -> None:
-        self.ground = Ground.of(seed, region)
+    With ``stories_from_s`` (UTC seconds) the stories of a demo that was first started then are in it.
+    """
+
+    def __init__(
+        self, seed: int, region: Region, first: date, last: date, *, stories_from_s: int | None = None
+    ) -> None:
+        ground = Ground.of(seed, region)
+        self.planted = Planted(0, ()) if stories_from_s is None else plant(ground, stories_from_s)
+        self.ground = replace(ground, silent=self.planted.silences)
         self.clock, self.places = self.ground.clock, self.ground.places
         self.world = World.make(self.ground, first, last + AHEAD)
         self._days: OrderedDict[int, Calls] = OrderedDict()
@@ -62,7 +71,10 @@ class Demo:
         """What a feed registered in ``[from_s, to_s)``, in its format; None when that is nothing."""
         if feed == REPORTS:
             positions = self.world.registered(from_s, to_s)
-            return report_csv(self.world, self.clock, self.places, positions) if len(positions) else None
+            besides = self.planted.lines(from_s, to_s)
+            if not len(positions) and not besides:
+                return None
+            return report_csv(self.world, self.clock, self.places, positions, besides)
         chosen = []
         for day in range(self._day(from_s) - LATEST_DAYS - 1, self._day(to_s) + 1):
             calls = self.calls(day)
@@ -77,7 +89,8 @@ class Demo:
         if feed == REPORTS:
             registered = self.world.versions.registered_s
             place = int(np.searchsorted(registered, after_s))
-            return min(int(registered[place]), limit) if place < len(registered) else limit
+            told: list[int] = registered[place : place + 1].tolist()
+            return min(limit, self.planted.next_s(after_s) or limit, *told)
         found = [limit]
         for day in range(self._day(after_s) - LATEST_DAYS - 1, self._day(after_s) + 2):
             registered = self.calls(day).registered_s

@@ -53,6 +53,7 @@ async def fetch(
     speed: float,
     seed: int,
     history: bool,
+    stories: bool = True,
     truth_file: Path | None = None,
     ticks: Callable[[], float] = time.time,
     rest: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -67,6 +68,7 @@ async def fetch(
         speed: Demo seconds per real second.
         seed: Which world.
         history: Whether the older years follow.
+        stories: Whether the stories are planted, as of the first start (``stories``).
         truth_file: Where to write what is planted; written when the last days are in, again when the world grows.
         ticks: Real time in seconds.
         rest: Sleeps.
@@ -81,7 +83,10 @@ async def fetch(
     )
     begun_s = told.begun_s if told else start_s
     first = moment(begun_s).date() - timedelta(days=days + 45)
-    demo = await asyncio.to_thread(Demo, seed, feed.region, first, moment(start_s).date())
+    last = moment(start_s).date()
+    demo = await asyncio.to_thread(
+        Demo, seed, feed.region, first, last, stories_from_s=begun_s if stories else None
+    )
     today = demo.local_day(begun_s)
     # On the first start nothing is there: of each feed the empty stretch before now.
     progress = told or Progress(

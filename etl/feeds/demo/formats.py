@@ -38,9 +38,14 @@ TEXTS = (
 )
 
 
-def report_csv(world: World, clock: Clock, places: Places, positions: Ints) -> bytes:
-    """Versions of reports (positions in ``world.versions``): semicolons, BOM, decimal comma, an offence a row."""
-    lines = [";".join(COLUMNS), *_report_rows(world, clock, places, positions), ""]
+def report_csv(
+    world: World, clock: Clock, places: Places, positions: Ints, besides: Iterable[str] = ()
+) -> bytes:
+    """Versions of reports (positions in ``world.versions``): semicolons, BOM, decimal comma, an offence a row.
+
+    ``besides``: rows that are there already (``stories``).
+    """
+    lines = [";".join(COLUMNS), *_report_rows(world, clock, places, positions), *besides, ""]
     return "\r\n".join(lines).encode("utf-8-sig")
 
 

@@ -13,6 +13,7 @@ from etl.feeds.demo.shape import Calendar
 
 if TYPE_CHECKING:
     from app.domain.region import Region
+    from etl.feeds.demo.planted import Silence
 
 REGION = "stockholm"
 
@@ -25,6 +26,8 @@ class Ground:
     clock: Clock
     calendar: Calendar
     places: Places
+    silent: tuple[Silence, ...] = ()
+    """Hours without calls besides those of the calendar (``stories``)."""
 
     @classmethod
     def of(cls, seed: int, region: Region) -> Ground:

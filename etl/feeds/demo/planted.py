@@ -61,7 +61,7 @@ def bursts(ground: Ground, from_day: int, to_day: int) -> list[Burst]:
 
 
 def silences(ground: Ground, from_day: int, to_day: int) -> list[Silence]:
-    """The silences of the blocks that touch the days ``[from_day, to_day)``."""
+    """The silences of the blocks that touch the days ``[from_day, to_day)``, and those of the stories."""
     found = []
     for block in range(from_day // SILENCE_BLOCK_DAYS, (to_day - 1) // SILENCE_BLOCK_DAYS + 1):
         rng = np.random.default_rng([ground.seed, SILENCES, block])
@@ -70,4 +70,5 @@ def silences(ground: Ground, from_day: int, to_day: int) -> list[Silence]:
         length = int(rng.integers(180, 361))
         from_s, to_s = ground.clock.utc_s(np.array([start, start + length], np.int64)).tolist()
         found.append(Silence(from_s, to_s))
-    return found
+    begin_s, end_s = ground.clock.utc_s(np.array([from_day, to_day], np.int64) * DAY_MINUTES).tolist()
+    return found + [quiet for quiet in ground.silent if quiet.from_s < end_s and quiet.to_s > begin_s]

@@ -1,4 +1,4 @@
-"""The demo as files: the same bytes as ``fetch`` delivers, for whoever wants to look at them or load them by hand."""
+"""The demo as files: what ``fetch`` delivers but for the stories, for whoever wants to look or to load by hand."""
 
 from __future__ import annotations
 

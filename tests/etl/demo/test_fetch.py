@@ -32,6 +32,13 @@ class Time:
         self.now_s += seconds
 
 
+@pytest.fixture(scope="module")
+def demo() -> Demo:
+    """The same world with its stories, as of ``NOW``."""
+    first = NOW.date() - timedelta(days=800)
+    return Demo(1, get_feed("demo").region, first, NOW.date(), stories_from_s=int(NOW.timestamp()))
+
+
 def source(
     cursor: dict[str, Any], now: datetime = NOW, *, time: Time | None = None, **choices: Any
 ) -> AsyncIterator[tuple[str, Fetched]]:
