@@ -26,7 +26,7 @@ class PageModule(Protocol):
     PATH: str
     ORDER: int
     PERMISSION: Permission
-    """Whoever holds it sees the page in the menu and is served it. A page may also have ``CLOCKS`` and ``CHOICES``."""
+    """Whoever holds it sees the page in the menu and is served it. A page may also have ``CLOCKS``, ``CHOICES``, ``WALL``."""
 
     def layout(self, words: Words) -> Component:
         """The page's body, drawn in the language of ``words``."""
@@ -58,6 +58,11 @@ class Page:
         """Which clocks it has: the time bar's both, known-at only, or none."""
         clocks: Clocks = getattr(self.module, "CLOCKS", "both")
         return clocks
+
+    @property
+    def on_wall(self) -> bool:
+        """Whether a wall shows it in turn with others (``WALL``)."""
+        return bool(getattr(self.module, "WALL", False))
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dashboards.components import freshness, why
 from dashboards.components.header import header
 from dashboards.components.menu import menu
 from dashboards.components.timebar import timebar
-from dashboards.dom import in_browser, marked
+from dashboards.dom import HIDDEN, in_browser, marked
 from dashboards.guard import callback
 from dashboards.services import viewer_now
 
@@ -76,7 +76,7 @@ def screen(services: Services, words: Words, pages: Sequence[Page], page: Page) 
         *([] if page.clocks == "none" else [marked(timebar(words), {"data-clocks": page.clocks})]),
     ]
     said = {**words.for_browser(), "page": page.name}
-    drawn = html.Div(body, className="screen")
+    drawn = html.Div([*body, marked(html.Div(id="wall-turn"), HIDDEN)], className="screen")
     live = page.clocks != "none" and allows(viewer_now(), "figures")  # the stream begins from here
     snapshot = [dcc.Store(id="snapshot")] if live else []
     return [*stores(), *snapshot, dcc.Store(id="words", data=said), *_absent(drawn), drawn]
@@ -111,6 +111,10 @@ def register(app: Dash, services: Services) -> None:
     )
     _register_timebar(app)
     in_browser(app, "menu.follow", Input("view", "data"))
+    in_browser(app, "keys.help", Input("keys", "n_clicks"))
+    in_browser(app, "tour.offer", Input("words", "data"))
+    in_browser(app, "tour.begin", Input("tour", "n_clicks"))
+    in_browser(app, "tour.decline", Input("tour-decline", "n_clicks"))
     in_browser(app, "shell.speak", Input("lang", "data"), Input("words", "data"))
     in_browser(app, "shell.paint", Output("mantine", "forceColorScheme"), Input("theme-now", "data"))
     in_browser(app, "shell.timed", Input("server-time", "data"))

@@ -98,6 +98,7 @@ window.lagesbild = window.lagesbild || {};
     put("log", view.log);
     for (const [name, value] of Object.entries(view.choice)) put(name, value);
     put("map", view.camera && view.camera.join(","));
+    put("wall", new URLSearchParams(window.location.search).get("wall")); // seconds for each page: assets/28_wall.js
     put("lang", view.lang);
     put("theme", view.theme);
     return "?" + asked.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");

@@ -71,6 +71,7 @@ def header(services: Services, words: Words) -> Component:
                         ),
                         aria_label="shell.theme",
                     ),
+                    _keys(words),
                     why(words),
                     account(words, viewer_now()),
                 ],
@@ -82,9 +83,36 @@ def header(services: Services, words: Words) -> Component:
     )
 
 
+def _keys(words: Words) -> Component:
+    button = dmc.ActionIcon(
+        marked(html.Span("⌘", className="icon-keys"), HIDDEN),
+        id="keys",
+        variant="default",
+        size="md",
+        n_clicks=0,
+    )
+    return words.say(button, aria_label="keys.open")
+
+
 def _demo(services: Services, words: Words) -> list[Component]:
+    """What the demo says of itself, and the offer to be shown round."""
     if not services.demo:
         return []
+    say = words.say
+    offer = html.Div(
+        [
+            say(html.Button(id="tour", type="button", n_clicks=0), children="tour.offer"),
+            say(
+                html.Button("×", id="tour-decline", type="button", n_clicks=0),
+                aria_label="tour.decline",
+                title="tour.decline",
+            ),
+        ],
+        id="tour-offer",
+        className="tour-offer",
+        hidden=True,
+    )
     return [
-        words.say(html.Span(id="demo", className="demo"), children="shell.demo", title="shell.demo_explained")
+        say(html.Span(id="demo", className="demo"), children="shell.demo", title="shell.demo_explained"),
+        offer,
     ]

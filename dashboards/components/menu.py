@@ -27,4 +27,5 @@ def _link(page: Page, words: Words, *, current: bool) -> Component:
     icon = marked(html.Span(className=f"icon icon-{page.name}"), HIDDEN)
     name = words.say(html.Span(id=f"to-{page.name}-name"), children=f"page.{page.name}")
     link = html.A([icon, name], id=f"to-{page.name}", href=page.path)
-    return marked(link, {"aria-current": "page"} if current else {})
+    about = {"aria-current": "page"} if current else {}
+    return marked(link, about | ({"data-wall": "yes"} if page.on_wall else {}))

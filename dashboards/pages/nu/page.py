@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PATH = "/"
 ORDER = 1
+WALL = True
 PERMISSION: Permission = "figures"
 
 
