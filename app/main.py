@@ -26,7 +26,7 @@ from app.queries.live import Live, follow_ledger
 from dashboards.main import create_dash
 from dashboards.services import Services
 from etl import versions
-from etl.feed import Problem, get_feed
+from etl.feed import Problem, get_feed, iterate_feeds
 from etl.identify import Pseudonyms, normal
 from etl.keep import Keys, login_passwords
 from etl.quarantine import replay
@@ -65,8 +65,9 @@ def create_app(settings: Settings, dsn: str) -> ASGIApp:
     door = Door()
     door_dsn = login_url(dsn, "door", passwords["door"])
     pair_ids = PairIds(keys.lasting(b"pair ids"))
-    api = ApiServices(region, live, pair_ids)
-    pages = Services(region, settings.feed_names, pair_ids)
+    facts = {feed.name: feed.facts() for feed in iterate_feeds(settings.region)}
+    api = ApiServices(region, live, pair_ids, facts)
+    pages = Services(region, settings.feed_names, pair_ids, facts, api.rhythms)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

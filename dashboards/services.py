@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from dash import get_app
@@ -12,9 +12,13 @@ from dash.exceptions import AppNotFoundError
 from app.db import Reader
 from app.domain.errors import Unavailable
 from app.domain.viewer import NOBODY, Viewer
+from app.queries.feed_health import Rhythms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.db import Pool
+    from app.domain.feed_rhythm import FeedFacts
     from app.domain.naming import PersonNaming
     from app.domain.pair_id import PairIds
     from app.domain.region import Region
@@ -27,6 +31,8 @@ class Services:
     region: Region
     feed_names: tuple[str, ...]
     pair_ids: PairIds | None = None
+    feeds: Mapping[str, FeedFacts] = field(default_factory=dict)
+    rhythms: Rhythms = field(default_factory=Rhythms)
     pool: Pool | None = None
     naming: PersonNaming | None = None
 

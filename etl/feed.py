@@ -19,13 +19,14 @@ import importlib
 import tomllib
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, cast
 
 from app.config import ROOT
 from app.domain.errors import NotFound
+from app.domain.feed_rhythm import FLOOR, FeedFacts
 from app.domain.region import Region
 from app.domain.window import KINDS, Kind
 
@@ -166,6 +167,16 @@ class Feed:
     def kind_number(self) -> int:
         """The kind as the tables keep it."""
         return KINDS[self.kind]
+
+    def facts(self) -> FeedFacts:
+        """What its health is told by: ``[rhythm] floor_minutes``, and how often a source is asked (``every_s``)."""
+        rhythm, every_s = self.settings.get("rhythm", {}), self.settings.get("fetch", {}).get("every_s")
+        return FeedFacts(
+            self.name, self.kind, self.title_sv, self.title_en,
+            timedelta(minutes=rhythm["floor_minutes"]) if "floor_minutes" in rhythm else FLOOR,
+            timedelta(seconds=every_s) if every_s else None,
+            bool(self.settings.get("demo")),
+        )  # fmt: skip
 
     def folder(self) -> Traversable:
         """The folder of the feed, for its samples."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from app.db import Reader
 from app.domain.errors import Unavailable
+from app.queries.feed_health import Rhythms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import HTTPConnection
 
     from app.db import Pool
+    from app.domain.feed_rhythm import FeedFacts
     from app.domain.intake import PushIntake
     from app.domain.naming import PersonNaming
     from app.domain.pair_id import PairIds
@@ -27,6 +31,8 @@ class ApiServices:
     region: Region
     live: Live
     pair_ids: PairIds
+    feeds: Mapping[str, FeedFacts] = field(default_factory=dict)
+    rhythms: Rhythms = field(default_factory=Rhythms)
     pool: Pool | None = None
     intake: PushIntake | None = None
     naming: PersonNaming | None = None
