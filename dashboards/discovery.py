@@ -26,7 +26,7 @@ class PageModule(Protocol):
     PATH: str
     ORDER: int
     PERMISSION: Permission
-    """Whoever holds it sees the page in the menu and is served it. A page may also have ``CLOCKS``, ``CHOICES``, ``WALL``."""
+    """Whoever holds it sees the page in the menu and is served it. ``CLOCKS``, ``CHOICES`` and ``WALL`` may be too."""
 
     def layout(self, words: Words) -> Component:
         """The page's body, drawn in the language of ``words``."""

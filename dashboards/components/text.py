@@ -207,7 +207,7 @@ TEXT: Text = {
         "The pages. The links take area, offences, time and known-at along, so the next page shows the same view.",
     ),
     "tour.figures": (
-        "Antal för urvalet, jämfört med vad som är vanligt. En siffra står aldrig ensam: den säger om den kan vara slump.",
+        "Antal för urvalet, mot vad som är vanligt. En siffra står aldrig ensam: den säger om den kan vara slump.",
         "Counts of the view, held against what is usual. No figure stands alone: it says whether it could be chance.",
     ),
     "tour.map": (
@@ -215,7 +215,7 @@ TEXT: Text = {
         "Where it happened. Whoever has a protected identity has no dot, only an area.",
     ),
     "tour.ticker": (
-        "Det senaste som blivit känt, också rättelser och det som dragits tillbaka. Välj en rad för att se alla versioner.",
+        "Det senaste som blivit känt, också rättelser och tillbakadraget. Välj en rad för att se alla versioner.",
         "What has become known last, corrections and withdrawals too. Choose a line to see every version.",
     ),
     "tour.occurred": (
