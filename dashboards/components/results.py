@@ -43,6 +43,7 @@ TABLES = {
         "local_g", "local_moran", "area_rates", "scan", "density", "knox", "space_time_k",
     ),
     "results_repeats": ("repeats", "concentration"),
+    "results_district": ("similar", "recurring", "effect", "displacement"),
 }  # fmt: skip
 """Where the table twin of each measure is; the function has the measure's name."""
 BY_AREA = frozenset({"nowcast", "forecast"})

@@ -1,0 +1,1 @@
+"""What an area chief asks of the own district: what comes again there, and how it lies against districts like it."""
