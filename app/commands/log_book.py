@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import asyncpg
 
 from app.domain.errors import BadInput, NotAllowed
-from app.domain.log_book import NewEntry, checked
-from app.queries import ledger, log_book
+from app.domain.log_book import HANDOVER, NewEntry, checked
+from app.domain.window import Position
+from app.queries import ledger, log_book, log_book_handover
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.db import Connection, Reader
-    from app.domain.window import Position
 
 INSERT = """
 insert into log_entry (kind, text, area_id, for_all, incident, view, known_at, xid, ledger_id, lon, lat, owner, due,
@@ -22,6 +27,8 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 returning entry_id
 """
 AREA = "select area_id from area where code = $1"
+OLD, AHEAD = timedelta(minutes=30), timedelta(minutes=1)
+"""How old the figures of a handover may be when it is signed, and how far two clocks may differ."""
 
 
 async def add_entry(reader: Reader, entry: NewEntry, position: Position | None = None) -> dict[str, Any]:
@@ -30,17 +37,48 @@ async def add_entry(reader: Reader, entry: NewEntry, position: Position | None =
     ``position``: up to which row of the ledger the picture was that the writer looked at; None for the last.
 
     Raises:
-        BadInput: It cannot be entered as it is, or what it names is not there.
-        NotAllowed: It is not the viewer's to write, or does not lie in the viewer's own areas.
+        BadInput: It cannot be entered as it is, what it names is not there, or it lies outside of a chief's own areas.
+        NotAllowed: The viewer's role writes no log book.
     """
     wanted = checked(entry)
+    async with _writing(reader) as connection:
+        return await write(connection, wanted, position)
+
+
+async def hand_over(
+    reader: Reader, text: str, now: datetime, *, until: datetime | None = None, since: datetime | None = None
+) -> dict[str, Any]:
+    """Sign a handover: the figures of ``until`` (None: now) and what the outgoing officer adds, kept as an entry.
+
+    ``until`` is the moment of the figures that were read; they are worked out from the ledger once more as known then,
+    so that what is signed is what was shown, and nothing that a browser sent. ``since``: see ``handover.begins``.
+
+    Raises:
+        BadInput: The figures were read too long ago, or what was added cannot be entered.
+        NotAllowed: The viewer's role hands no shift over.
+    """
+    at = until or now
+    if not now - OLD <= at <= now + AHEAD:
+        raise BadInput("These figures are no longer of this moment; read them anew before you sign.")
+    async with _writing(reader) as connection:
+        figures = await log_book_handover.figures(connection, reader.viewer, at, since)
+        area = log_book_handover.area_of(reader.viewer)
+        entry = NewEntry(HANDOVER, text, area, view="/loggbok", known_at=at, figures=figures)
+        return await write(connection, checked(entry), Position.parse(figures["position"]))
+
+
+@asynccontextmanager
+async def _writing(reader: Reader) -> AsyncIterator[Connection]:
+    """A transaction that can write, and says in words what the database refuses."""
     try:
         async with reader.writing() as connection:
-            return await write(connection, wanted, position)
+            yield connection
     except asyncpg.InsufficientPrivilegeError as error:
-        raise NotAllowed(
-            "You write what concerns your own areas; choose one of them, and an incident in it."
-        ) from error
+        if reader.viewer.role == "area_chief":
+            raise BadInput(
+                "You write of your own areas: choose one of them, and an incident in it."
+            ) from error
+        raise NotAllowed("Your role writes nothing into the log book.") from error
 
 
 async def write(connection: Connection, entry: NewEntry, position: Position | None = None) -> dict[str, Any]:

@@ -180,7 +180,7 @@ async def test_a_chief_is_told_of_own_areas_and_what_is_for_all_and_writes_of_no
     closed = await chief.add("done", about=UUID(everybody["entry"]))
     assert closed["for_all"]
     for refused in ({"area": FOREIGN}, {}, {"for_all": True}):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(BadInput, match="your own areas"):
             await chief.add("decision", "Ej min.", **refused)
     with pytest.raises(BadInput):
         await chief.add("decision", "Ej sedd.", corrects=UUID(foreign["entry"]))
@@ -188,7 +188,7 @@ async def test_a_chief_is_told_of_own_areas_and_what_is_for_all_and_writes_of_no
         "select uid from incident as i where not exists (select from incident_version as v join rollup_place as p "
         "on p.area_id = v.rollup_area_id where v.incident_id = i.incident_id and p.code = $1) limit 1", OWN,
     )  # fmt: skip
-    with pytest.raises(NotAllowed):
+    with pytest.raises(BadInput, match="your own areas"):
         await chief.add("note", "Främmande händelse.", area=OWN, incident=away)
 
 
