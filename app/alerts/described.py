@@ -99,7 +99,8 @@ def _when(rule: Rule, names: Names, language: Language) -> str:
         f"standardavvikelser över medelvärdet av de {many} perioderna före. Kan vara slump: prova regeln bakåt i tiden."
         if sv
         else f"Alerts when the last {days} have more {what} than usual, {where}: at least {count}, and {times} "
-        f"standard deviations above the mean of the {many} periods before. It could be chance: try the rule back in time."
+        f"standard deviations above the mean of the {many} periods before. "
+        "It could be chance: try the rule back in time."
     )
 
 
