@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 from dashboards import pages
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dash import Dash
     from dash.development.base_component import Component
 
@@ -65,10 +67,23 @@ class Page:
         return bool(getattr(self.module, "WALL", False))
 
     @property
+    def leans_on(self) -> tuple[str, ...]:
+        """The kinds whose feeds it rests on (``chosen``: that of the filters): a silent one is said on it."""
+        told: tuple[str, ...] = getattr(self.module, "LEANS_ON", LEANING.get(self.permission, ()))
+        return told
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The names of what can be chosen on this page only; they stand in the address."""
         choices: tuple[str, ...] = getattr(self.module, "CHOICES", ())
         return choices
+
+
+LEANING: Mapping[Permission, tuple[str, ...]] = {
+    **dict.fromkeys(("figures", "incidents"), ("chosen",)),
+    **dict.fromkeys(("pairs", "follow_up", "links", "notes"), ("report",)),
+}
+"""What pages lean on that do not say it, by their permission: published statistics and the log on no feed at all."""
 
 
 def find_pages() -> list[Page]:

@@ -71,6 +71,7 @@ def screen(services: Services, words: Words, pages: Sequence[Page], page: Page) 
     content = html.Main(page.module.layout(words), id="content", className="main")
     body = [
         header(services, words),
+        *([freshness.bar()] if page.leans_on else []),
         menu(words, pages, page),
         marked(content, {"data-choices": " ".join(page.choices)}),
         *([] if page.clocks == "none" else [marked(timebar(words), {"data-clocks": page.clocks})]),
@@ -79,7 +80,13 @@ def screen(services: Services, words: Words, pages: Sequence[Page], page: Page) 
     drawn = html.Div([*body, marked(html.Div(id="wall-turn"), HIDDEN)], className="screen")
     live = page.clocks != "none" and allows(viewer_now(), "figures")  # the stream begins from here
     snapshot = [dcc.Store(id="snapshot")] if live else []
-    return [*stores(), *snapshot, dcc.Store(id="words", data=said), *_absent(drawn), drawn]
+    return [*stores(), *snapshot, dcc.Store(id="words", data=said), *_leaning(page), *_absent(drawn), drawn]
+
+
+def _leaning(page: Page) -> list[Component]:
+    """What the page leans on, for the sentence under the header; on a page that leans on no feed there is none."""
+    absent = [] if page.leans_on else [html.Div(id="feed-bar", hidden=True)]
+    return [dcc.Store(id="leans-on", data=list(page.leans_on)), *absent]
 
 
 def _absent(drawn: Component) -> list[Component]:
@@ -125,14 +132,23 @@ def register(app: Dash, services: Services) -> None:
         app,
         "pages",
         Output("freshness", "children"),
+        Output("feed-bar", "children"),
+        Output("feed-bar", "hidden"),
         Output("server-time", "data"),
         Input("beat", "n_intervals"),
         Input("again", "data"),
         Input("lang", "data"),
+        Input("known", "data"),
+        Input("kind", "value"),
+        State("leans-on", "data"),
     )
-    async def feeds(_beat: int, _again: float, lang: str | None) -> tuple[Any, float]:
-        badges = await freshness.badges(services, lang) if allows(viewer_now(), "figures") else []
-        return badges, time.time() * 1000
+    async def feeds(
+        _beat: int, _again: float, lang: str | None, known: str | None, kind: str | None, leans: list[str]
+    ) -> tuple[Any, Any, bool, float]:
+        told = freshness.Freshness([], [])
+        if allows(viewer_now(), "figures"):
+            told = await freshness.read(services, lang, known, kind, leans)
+        return told.badges, told.bar, not told.bar, time.time() * 1000
 
 
 def _register_timebar(app: Dash) -> None:

@@ -1,8 +1,8 @@
 """The rhythm of a feed: how long its silences usually are at each hour of the week, and so which silence is unusual.
 
 Pure. Feeds are not all held against the same hour: what is unusual is learned from a feed's own last weeks, and its
-``feed.toml`` says which silences are too short to be worth a word (``[rhythm] floor_minutes``). Moments are aware; hours
-of the week are told by the region's clock.
+``feed.toml`` says which silences are too short to be worth a word (``[rhythm] floor_minutes``). Moments are aware; the
+hours of the week are told by the region's clock.
 """
 
 from __future__ import annotations

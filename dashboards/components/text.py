@@ -94,6 +94,19 @@ TEXT: Text = {
         "{feed}: {state}. Senaste lyckade hämtning {success}, senaste nyhet {news}.",
         "{feed}: {state}. Last successful fetch {success}, last news {news}.",
     ),
+    "fresh.says_late": (
+        "{feed} är senare än vanligt, senast hörd {since}: det som hänt sedan dess kan saknas här.",
+        "{feed} is later than usual, last heard {since}: what has happened since may be missing here.",
+    ),
+    "fresh.says_silent": (
+        "{feed} är tyst sedan {since}: det som hänt sedan dess syns inte här.",
+        "{feed} has been silent since {since}: what has happened since is not shown here.",
+    ),
+    "fresh.says_unanswered": (
+        "{feed} svarar inte sedan {since}: det som hänt sedan dess syns inte här.",
+        "{feed} has not answered since {since}: what has happened since is not shown here.",
+    ),
+    "fresh.to_feeds": ("Till Källor", "To Feeds"),
     "fresh.held": ("{n} i karantän", "{n} in quarantine"),
     "feed.anmalan": ("Anmälan", "Reports"),
     "feed.uppdrag": ("Uppdrag", "Calls"),

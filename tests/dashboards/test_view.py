@@ -13,7 +13,6 @@ from app.domain.region import Region
 from app.domain.window import Filters, Window
 from dashboards.components.choices import swedish_order
 from dashboards.components.format import duration, interval, moment, number
-from dashboards.components.freshness import heard_at, state_of
 from dashboards.components.incident import describe, differences
 from dashboards.components.text import TEXT
 from dashboards.pages.nu import figures
@@ -84,14 +83,6 @@ def test_numbers_and_times_are_written_as_in_each_language() -> None:
 def test_names_are_sorted_as_swedish_does() -> None:
     names = ["Österåker", "Älvsjö", "Åkersberga", "Täby", "Zinkensdamm"]
     assert sorted(names, key=swedish_order) == ["Täby", "Zinkensdamm", "Åkersberga", "Älvsjö", "Österåker"]
-
-
-def test_a_feed_is_on_time_late_or_silent() -> None:
-    feed = {"last_success_at": NOW - timedelta(hours=3), "last_delivery_at": NOW - timedelta(minutes=5)}
-    assert state_of(heard_at(feed), NOW) == "good"
-    assert state_of(NOW - timedelta(hours=2), NOW) == "late"
-    assert state_of(NOW - timedelta(days=2), NOW) == "silent"
-    assert state_of(None, NOW) == "silent"
 
 
 def version(hours: float, **changes: Any) -> dict[str, Any]:
