@@ -115,6 +115,7 @@ def show_command(
 def serve_command(supervised: Supervised = False) -> None:
     """Make each day's run at half past five until stopped; `lagesbild up` does it by itself."""
     from app.db import open_pool
+    from app.jobs import effects
     from app.jobs.measuring import serve
     from app.jobs.questions import QUESTIONS
 
@@ -124,8 +125,9 @@ def serve_command(supervised: Supervised = False) -> None:
     dsn = join(settings, "measures", supervised)
 
     async def run() -> None:
-        async with open_pool(dsn, size=3, name="lagesbild measures") as pool:
-            await serve(pool, region, QUESTIONS)
+        async with open_pool(dsn, size=4, name="lagesbild measures") as pool, asyncio.TaskGroup() as group:
+            group.create_task(serve(pool, region, QUESTIONS))
+            group.create_task(effects.serve(pool, region))
 
     # SIGTERM ends it at once: what is not stored yet is asked anew, and its processes end with it.
     asyncio.run(run())

@@ -96,7 +96,7 @@ async def run(
 
     async def answer(pin: Pin, question: Question, work: Work | Outcome, areas: dict[str, int]) -> Answered:
         async with waiting:
-            outcome = work if isinstance(work, Outcome) else await _in_process(work, how)
+            outcome = work if isinstance(work, Outcome) else await apart(work, how)
         answered = _answered(question, outcome, areas)
         async with pool.acquire() as writing:
             await store(writing, day, pin, answered)
@@ -176,7 +176,7 @@ async def _work(asked: Asked, question: Question, tables: dict[Frame, Table]) ->
     )
 
 
-async def _in_process(work: Work, how: Callable[[Work], Outcome]) -> Outcome:
+async def apart(work: Work, how: Callable[[Work], Outcome] = work_out) -> Outcome:
     """The outcome of a process of its own, which ends before this does, whatever happens."""
     receiving, sending = context().Pipe(duplex=False)
     process = context().Process(target=in_process, args=(work, sending, how), daemon=True)
