@@ -152,7 +152,9 @@ async def handover(request: Request, viewer: MayKeepLogBook, since: Since = None
     """
     async with services_of(request).reader(viewer).transaction() as connection:
         now, position = await ledger.moment(connection)
-        figures = await log_book_handover.figures(connection, viewer, now, _moment("since", since))
+        figures = await log_book_handover.figures(
+            connection, viewer, _feeds(request), now, _moment("since", since)
+        )
     return Json({"figures": figures, "known_at": now, "position": str(position)}, headers=NO_STORE)
 
 
@@ -168,12 +170,18 @@ async def sign(
     """
     made = await commands.hand_over(
         services_of(request).reader(viewer),
+        _feeds(request),
         asked.text,
         datetime.now(UTC),
         until=_moment("until", asked.until),
         since=_moment("since", asked.since),
     )
     return Json({"entry": made}, 201, NO_STORE)
+
+
+def _feeds(request: Request) -> log_book_handover.Feeds:
+    services = services_of(request)
+    return log_book_handover.Feeds(services.feeds, services.rhythms, services.region)
 
 
 def _moment(name: str, text: str | None) -> datetime | None:

@@ -55,7 +55,15 @@ FIGURES: dict[str, Any] = {
     ],
     "alerts": [],
     "follow_ups": [],
-    "late_feeds": [{"feed": "uppdrag", "state": "late", "heard_at": "2026-11-24T02:10:00Z"}],
+    "late_feeds": [
+        {
+            "feed": "uppdrag",
+            "title_sv": "Uppdrag",
+            "title_en": "Dispatch calls",
+            "state": "late",
+            "since": "2026-11-24T02:10:00Z",
+        }
+    ],
     "decisions": [],
 }
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.db import Connection, Reader
+    from app.queries.log_book_handover import Feeds
 
 INSERT = """
 insert into log_entry (kind, text, area_id, for_all, incident, view, known_at, xid, ledger_id, lon, lat, owner, due,
@@ -46,7 +47,13 @@ async def add_entry(reader: Reader, entry: NewEntry, position: Position | None =
 
 
 async def hand_over(
-    reader: Reader, text: str, now: datetime, *, until: datetime | None = None, since: datetime | None = None
+    reader: Reader,
+    feeds: Feeds,
+    text: str,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    since: datetime | None = None,
 ) -> dict[str, Any]:
     """Sign a handover: the figures of ``until`` (None: now) and what the outgoing officer adds, kept as an entry.
 
@@ -61,7 +68,7 @@ async def hand_over(
     if not now - OLD <= at <= now + AHEAD:
         raise BadInput("These figures are no longer of this moment; read them anew before you sign.")
     async with _writing(reader) as connection:
-        figures = await log_book_handover.figures(connection, reader.viewer, at, since)
+        figures = await log_book_handover.figures(connection, reader.viewer, feeds, at, since)
         area = log_book_handover.area_of(reader.viewer)
         entry = NewEntry(HANDOVER, text, area, view="/loggbok", known_at=at, figures=figures)
         return await write(connection, checked(entry), Position.parse(figures["position"]))

@@ -7,17 +7,34 @@ languages of an offence's name, and no person. What is gravest goes by the catal
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from app.domain.feed_rhythm import FeedFacts, State
+
+
+class Status(Protocol):
+    """How a feed is, as ``app.queries.feed_health`` tells it."""
+
+    @property
+    def facts(self) -> FeedFacts:
+        """What ``feed.toml`` says of it."""
+
+    @property
+    def state(self) -> State:
+        """In time, late, silent, or never heard of."""
+
+    @property
+    def since(self) -> datetime | None:
+        """From when on nothing of it is known."""
+
 
 SHIFT = timedelta(hours=12)
 """How far back the first handover looks, where there is none before it."""
 LONGEST = timedelta(days=7)
 """How far back one looks at most: what lies before it is no shift any more."""
-LATE, SILENT = timedelta(hours=1), timedelta(hours=24)
-"""How long after a feed was last heard of it is called late, and silent."""
 MOST_GRAVE, MOST_ROWS = 8, 50
 KINDS_OF_CHANGE = ("added", "corrected", "withdrawn", "moved")
 
@@ -28,23 +45,22 @@ def begins(last: datetime | None, now: datetime, chosen: datetime | None = None)
     return min(max(since, now - LONGEST), now)
 
 
-def late_feeds(feeds: Iterable[Mapping[str, Any]], now: datetime) -> list[dict[str, Any]]:
-    """The feeds that were not heard of for an hour (late) or a day (silent), by name, with when they last were.
+def late_feeds(feeds: Iterable[Status]) -> list[dict[str, Any]]:
+    """The feeds that are silent for longer than usual, by name, and since when (``app.queries.feed_health``).
 
-    ``feeds``: rows of ``app.queries.feeds``.
+    One that only writes in others' formats (the demo) is none of its own.
     """
-    found = []
-    for feed in feeds:
-        heard = max(
-            (feed[name] for name in ("last_success_at", "last_delivery_at") if feed[name] is not None),
-            default=None,
-        )
-        if heard is None or now - heard > LATE:
-            silent = heard is None or now - heard > SILENT
-            found.append(
-                {"feed": feed["feed"], "state": "silent" if silent else "late", "heard_at": _plain(heard)}
-            )
-    return sorted(found, key=lambda feed: str(feed["feed"]))
+    found = [one for one in feeds if one.state != "good" and not one.facts.demo]
+    return [
+        {
+            "feed": one.facts.name,
+            "title_sv": one.facts.title_sv,
+            "title_en": one.facts.title_en,
+            "state": one.state,
+            "since": _plain(one.since),
+        }
+        for one in sorted(found, key=lambda one: one.facts.name)
+    ]
 
 
 def gravest(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -69,7 +85,7 @@ def compose(
     grave: Iterable[Mapping[str, Any]],
     alerts: Sequence[Mapping[str, Any]],
     follow_ups: Sequence[Mapping[str, Any]],
-    feeds: Iterable[Mapping[str, Any]],
+    feeds: Iterable[Status],
     decisions: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """The figures of a handover from ``since`` to ``until``, up to a position of the ledger (``xid-id``).
@@ -85,7 +101,7 @@ def compose(
         "gravest": gravest(grave),
         "alerts": [_of(row, ALERT) for row in alerts[:MOST_ROWS]],
         "follow_ups": [_of(row, FOLLOW_UP) for row in follow_ups[:MOST_ROWS]],
-        "late_feeds": late_feeds(feeds, until),
+        "late_feeds": late_feeds(feeds),
         "decisions": [_of(row, DECISION) for row in decisions[:MOST_ROWS]],
     }
 

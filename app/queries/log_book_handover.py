@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.handover import MOST_GRAVE, begins, compose
@@ -9,12 +10,15 @@ from app.domain.permissions import allows
 from app.domain.window import KINDS, Filters
 from app.queries import ledger, log_book
 from app.queries.changes_summary import changes_summary
-from app.queries.feeds import feeds
+from app.queries.feed_health import Rhythms, statuses
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from app.db import Connection
+    from app.domain.feed_rhythm import FeedFacts
+    from app.domain.region import Region
     from app.domain.viewer import Viewer
 
 # The handover before: the region's for those who see the region, the own area's for a chief.
@@ -46,6 +50,15 @@ order by o.severity desc, o.code, l.day, a.code limit $4
 """
 
 
+@dataclass(frozen=True)
+class Feeds:
+    """What tells which feeds are late: the house's facts of each, what was learned of their rhythm, and the region."""
+
+    facts: Mapping[str, FeedFacts]
+    rhythms: Rhythms
+    region: Region
+
+
 def area_of(viewer: Viewer) -> str | None:
     """The area whose shift the viewer hands over: a chief's own (the first of several), for others the region."""
     return viewer.areas[0] if viewer.areas else None
@@ -58,7 +71,7 @@ async def last_handover(connection: Connection, viewer: Viewer, at: datetime) ->
 
 
 async def figures(
-    connection: Connection, viewer: Viewer, until: datetime, since: datetime | None = None
+    connection: Connection, viewer: Viewer, feeds: Feeds, until: datetime, since: datetime | None = None
 ) -> dict[str, Any]:
     """The figures of a handover at ``until`` (aware), since the last one or a chosen moment (``handover.compose``)."""
     start = begins(await last_handover(connection, viewer, until), until, since)
@@ -76,6 +89,6 @@ async def figures(
         grave=[dict(row) for row in grave],
         alerts=(),
         follow_ups=await log_book.open_items(connection, until),
-        feeds=await feeds(connection),
+        feeds=await statuses(connection, feeds.facts, feeds.rhythms, feeds.region, until, until),
         decisions=await log_book.decisions(connection, start, until),
     )

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
+from app.domain.feed_rhythm import FeedFacts, Heard, State
 from app.domain.handover import LONGEST, SHIFT, begins, compose, gravest, late_feeds
+from app.queries.feed_health import Status
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 
@@ -19,11 +21,9 @@ def grave(severity: int, code: str = "9365", **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def feed(name: str, heard: timedelta | None, delivered: timedelta | None = None) -> dict[str, Any]:
-    def at(ago: timedelta | None) -> datetime | None:
-        return None if ago is None else NOW - ago
-
-    return {"feed": name, "last_success_at": at(heard), "last_delivery_at": at(delivered)}
+def feed(name: str, state: State, *, demo: bool = False) -> Status:
+    facts = FeedFacts(name, "report", name, name, demo=demo)
+    return Status(facts, Heard(), state, NOW - timedelta(hours=3) if state == "late" else None, 0)
 
 
 def test_a_handover_begins_at_the_last_one_or_a_shift_back_and_never_a_week_ago():
@@ -43,19 +43,13 @@ def test_the_gravest_go_by_the_order_of_offences_however_they_come():
     assert "severity" not in gravest(rows)[0]
 
 
-def test_a_feed_is_late_after_an_hour_and_silent_after_a_day_by_what_it_last_gave():
+def test_feeds_that_are_not_in_time_are_told_by_name_and_the_demo_is_none():
     told = late_feeds(
-        [
-            feed("d", None),
-            feed("a", timedelta(minutes=59)),
-            feed("c", timedelta(days=2), timedelta(minutes=5)),
-            feed("b", timedelta(minutes=61)),
-            feed("e", timedelta(hours=25)),
-        ],
-        NOW,
+        [feed("d", "never"), feed("a", "good"), feed("b", "late"), feed("c", "silent", demo=True)]
     )
-    assert [(one["feed"], one["state"]) for one in told] == [("b", "late"), ("d", "silent"), ("e", "silent")]
-    assert told[1]["heard_at"] is None
+    assert [(one["feed"], one["state"], one["since"]) for one in told] == [
+        ("b", "late", "2026-11-24T03:00:00Z"), ("d", "never", None),
+    ]  # fmt: skip
 
 
 def test_what_is_signed_is_plain_json_and_holds_only_what_is_named():

@@ -9,15 +9,19 @@ from uuid import UUID
 
 import pytest
 
+from app.config import ROOT
 from app.db import Pool, Reader, open_pool
+from app.domain.region import Region
 from app.domain.viewer import Role, Viewer
 from app.domain.window import Filters
 from app.logins import login_url
 from app.queries.changes import changes
-from app.queries.log_book_handover import figures
+from app.queries.feed_health import Rhythms
+from app.queries.log_book_handover import Feeds, figures
 from tests.access.people import OWN, one_of_each
 from tests.queries.picture import START, Naive
 
+FEEDS = Feeds({}, Rhythms(), Region.read(ROOT / "geodata" / "regions" / "stockholm"))
 SINCE, UNTIL = START + timedelta(days=20), START + timedelta(days=25)
 
 
@@ -35,7 +39,7 @@ async def people(loaded: str, pool: Pool) -> dict[Role, Viewer]:
 
 async def told(web: Pool, who: Viewer) -> dict[str, Any]:
     async with Reader(web, who).transaction() as connection:
-        return await figures(connection, who, UNTIL, SINCE)
+        return await figures(connection, who, FEEDS, UNTIL, SINCE)
 
 
 async def test_the_changes_are_those_of_the_picture_and_the_gravest_are_new_in_it(
