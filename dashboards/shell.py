@@ -119,7 +119,7 @@ def register(app: Dash, services: Services) -> None:
     _register_timebar(app)
     in_browser(app, "menu.follow", Input("view", "data"))
     in_browser(app, "keys.help", Input("keys", "n_clicks"))
-    in_browser(app, "tour.offer", Input("words", "data"))
+    in_browser(app, "tour.declined", Output("tour-offer", "hidden"), Input("words", "data"))
     in_browser(app, "tour.begin", Input("tour", "n_clicks"))
     in_browser(app, "tour.decline", Input("tour-decline", "n_clicks"))
     in_browser(app, "shell.speak", Input("lang", "data"), Input("words", "data"))

@@ -22,8 +22,7 @@ window.lagesbild = window.lagesbild || {};
     L.keep("tour", "done");
     for (const it of [box, ring]) if (it) it.remove();
     box = ring = null;
-    const offer = document.getElementById("tour-offer");
-    if (offer) offer.hidden = true;
+    if (document.getElementById("tour-offer")) window.dash_clientside.set_props("tour-offer", { hidden: true });
   }
   function place(target) {
     const at = target.getBoundingClientRect();
@@ -67,10 +66,7 @@ window.lagesbild = window.lagesbild || {};
   const kept = () => { try { return window.localStorage.getItem("lagesbild.tour"); } catch { return "done"; } };
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.tour = {
-    offer: function () {
-      const offer = document.getElementById("tour-offer");
-      if (offer) offer.hidden = Boolean(kept());
-    },
+    declined: () => Boolean(kept()),
     begin: (clicks) => { if (clicks) L.tour(); },
     decline: (clicks) => { if (clicks) end(); },
   };
