@@ -21,6 +21,8 @@ STATISTICAL = "regso"
 YEARS = 5
 YEAR = 365
 FOUR_WEEKS = 28
+WEEKS, SEASON = 52, 3
+"""Of a year, and to either side of the same time a year before."""
 DEEPEST = 6
 """Years: five to compare with, and a year to compare."""
 
@@ -82,6 +84,58 @@ async def by_week(asked: Asked) -> Table:
     return Table(columns, {}, _districts(asked))
 
 
+async def region_by_week(asked: Asked) -> Table:
+    """The same of all districts together: one series, called by the region's name."""
+    table = await by_week(asked)
+    summed: dict[date, int] = {}
+    for week, count in zip(table.columns["week"], table.columns["count"], strict=True):
+        summed[week] = summed.get(week, 0) + count
+    weeks = sorted(summed)
+    name = str(asked.region.facts["name_sv"])
+    columns = {
+        "area": [name] * len(weeks),
+        "day": weeks,
+        "week": weeks,
+        "t": list(range(1, len(weeks) + 1)),
+        "count": [summed[week] for week in weeks],
+    }
+    return Table(columns, {}, {})
+
+
+async def region_by_week_for_forecast(asked: Asked) -> Table:
+    """The same, with the region's time zone."""
+    table = await region_by_week(asked)
+    return table._replace(params={"zone": asked.region.zone.key})
+
+
+async def normal_by_week(asked: Asked) -> Table:
+    """Counts by district and whole week, and which of the weeks are told: those of the last year."""
+    span = asked.span(years=DEEPEST)
+    told = await frames.weekly(asked.connection, span, DISTRICTS, asked.districts)
+    columns = {name: told[name] for name in ("area", "t", "count")}
+    return Table(columns, _last_year(len(span.weeks)), _districts(asked))
+
+
+async def normal_of_region(asked: Asked) -> Table:
+    """The same of all districts together."""
+    table = await region_by_week(asked)
+    columns = {name: table.columns[name] for name in ("area", "t", "count")}
+    return Table(columns, _last_year(len(columns["t"])), {})
+
+
+async def normal_by_group(asked: Asked) -> Table:
+    """The same of the region by the group of the gravest offence."""
+    span = asked.span(years=DEEPEST)
+    return Table(await frames.weekly_by_group(asked.connection, span), _last_year(len(span.weeks)), {})
+
+
+def _last_year(weeks: int) -> Mapping[str, Any]:
+    """Farrington's settings for the last year's weeks, with as many years before them as there are, five at most."""
+    years = max(1, min(YEARS, (weeks - WEEKS - SEASON) // WEEKS))
+    told = {"b": years, "alpha": 0.025}
+    return told if weeks <= (years + 1) * WEEKS + SEASON else {**told, "range": (weeks - WEEKS + 1, weeks)}
+
+
 async def by_week_for_forecast(asked: Asked) -> Table:
     """The same, with the region's time zone."""
     table = await by_week(asked)
@@ -108,9 +162,9 @@ def reports_of(of: people.Of, unit: str) -> Frame:
     """The reports of five years by pair, victim or address."""
 
     async def read(asked: Asked) -> Table:
-        told = await people.reports(asked.connection, asked.span(), of)
+        told = await people.reports(asked.connection, asked.span(), of, DISTRICTS)
         last = (asked.day - timedelta(days=1)).isoformat()
-        columns = {"id": told["id"], "day": told["day"], "harm": told["weight"]}
+        columns = {"id": told["id"], "day": told["day"], "harm": told["weight"], "area": told["area"]}
         return Table(columns, {"unit": unit, "known_at": last}, {})
 
     return read
@@ -118,7 +172,9 @@ def reports_of(of: people.Of, unit: str) -> Frame:
 
 async def small_areas(asked: Asked) -> Table:
     """The statistical areas with the cases of a year, their population and their borders."""
-    told = await points.statistical_areas(asked.connection, asked.span(YEAR), STATISTICAL, asked.day)
+    told = await points.statistical_areas(
+        asked.connection, asked.span(YEAR), STATISTICAL, asked.day, DISTRICTS
+    )
     borders = await points.bordering(asked.connection, STATISTICAL, asked.day)
     columns = {
         "i": told["code"],
@@ -136,8 +192,10 @@ async def small_areas(asked: Asked) -> Table:
 
 async def cases_by_area(asked: Asked) -> Table:
     """How many cases each statistical area had in a year."""
-    told = await points.statistical_areas(asked.connection, asked.span(YEAR), STATISTICAL, asked.day)
-    return Table({"id": told["code"], "n": told["cases"]}, {}, {})
+    told = await points.statistical_areas(
+        asked.connection, asked.span(YEAR), STATISTICAL, asked.day, DISTRICTS
+    )
+    return Table({"id": told["code"], "n": told["cases"], "area": told["area"]}, {}, {})
 
 
 def events(days: int, *, squares: bool = False, framed: bool = False) -> Frame:
@@ -145,7 +203,7 @@ def events(days: int, *, squares: bool = False, framed: bool = False) -> Frame:
 
     async def read(asked: Asked) -> Table:
         span = asked.span(days)
-        columns = await points.points(asked.connection, span, squares=squares)
+        columns = await points.points(asked.connection, span, DISTRICTS, squares=squares)
         params = {"start": 0, "end": len(span.days) - 1} if framed else {}
         return Table(columns, params, {})
 

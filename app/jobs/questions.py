@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.measure import Sentence
+from app.jobs import district_tables as districts
 from app.jobs.question_tables import (
     YEAR,
     Frame,
@@ -23,6 +24,11 @@ from app.jobs.question_tables import (
     events,
     harm,
     hours,
+    normal_by_group,
+    normal_by_week,
+    normal_of_region,
+    region_by_week,
+    region_by_week_for_forecast,
     reports_of,
     small_areas,
 )
@@ -66,6 +72,42 @@ QUESTIONS: tuple[Question, ...] = (
         shared=frozenset({"step", "q"}),
     ),
     Question(
+        "forecast_region",
+        "forecast",
+        Sentence("De kommande veckorna, hela regionen", "The weeks to come, the whole region"),
+        region_by_week_for_forecast,
+        {"leave_out": 2},
+    ),
+    Question(
+        "deviation_region",
+        "deviation",
+        Sentence("Mer eller färre än vanligt, hela regionen", "More or fewer than usual, the whole region"),
+        region_by_week,
+    ),
+    Question(
+        "normal",
+        "farrington",
+        Sentence("Normalläget vecka för vecka", "What is normal, week by week"),
+        normal_by_week,
+        each=True,
+    ),
+    Question(
+        "normal_region",
+        "farrington",
+        Sentence(
+            "Normalläget vecka för vecka, hela regionen", "What is normal, week by week, the whole region"
+        ),
+        normal_of_region,
+    ),
+    Question(
+        "normal_groups",
+        "farrington",
+        Sentence(
+            "Normalläget vecka för vecka, brottstyper", "What is normal, week by week, groups of offences"
+        ),
+        normal_by_group,
+    ),
+    Question(
         "nowcast",
         "nowcast",
         Sentence("De senaste dygnen, när allt har kommit in", "The last days, when all has come in"),
@@ -78,24 +120,28 @@ QUESTIONS: tuple[Question, ...] = (
         "repeats",
         Sentence("Upprepad utsatthet: par", "Repeat victimisation: pairs"),
         reports_of("dyad", "pair"),
+        each=True,
     ),
     Question(
         "repeats_victims",
         "repeats",
         Sentence("Upprepad utsatthet: målsägande", "Repeat victimisation: victims"),
         reports_of("victim", "victim"),
+        each=True,
     ),
     Question(
         "repeats_addresses",
         "repeats",
         Sentence("Upprepad utsatthet: adresser", "Repeat victimisation: addresses"),
         reports_of("address", "address"),
+        each=True,
     ),
     Question(
         "concentration_areas",
         "concentration",
         Sentence("Hur samlat det är: små områden", "How concentrated it is: small areas"),
         cases_by_area,
+        each=True,
     ),
     Question(
         "hot_areas",
@@ -123,6 +169,7 @@ QUESTIONS: tuple[Question, ...] = (
         Sentence("Kluster just nu", "Clusters just now"),
         events(YEAR, squares=True, framed=True),
         {"max_radius": 2000, "max_days": 14},
+        each=True,
     ),
     Question(
         "density",
@@ -150,12 +197,14 @@ QUESTIONS: tuple[Question, ...] = (
         "knox",
         Sentence("Upprepas det nära och snart?", "Does it happen again near and soon?"),
         events(2 * YEAR),
+        each=True,
     ),
     Question(
         "near_repeat_reach",
         "space_time_k",
         Sentence("Hur nära och hur länge det upprepas", "How near and for how long it happens again"),
         events(2 * YEAR),
+        each=True,
     ),
     Question(
         "alert_rule",
@@ -163,5 +212,20 @@ QUESTIONS: tuple[Question, ...] = (
         Sentence("Larmregeln prövad bakåt", "The alert rule replayed"),
         delays,
         {"rule": "deviation", "window_days": 7, "at_least": 5, "deviations": 3, "windows_before": 26},
+    ),
+    Question(
+        "recurring",
+        "recurring",
+        Sentence("Att följa upp i distriktet", "To follow up in the district"),
+        districts.recurring,
+        divide=("area",),
+    ),
+    Question(
+        "similar",
+        "similar",
+        Sentence("Bredvid liknande distrikt", "Beside similar districts"),
+        districts.similar,
+        divide=("area",),
+        shared=frozenset({"per"}),
     ),
 )

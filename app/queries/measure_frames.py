@@ -93,6 +93,10 @@ select place.code as area, l.day, sum(l.incidents)::integer as n
 from {ROWS.replace("where", f"join {IN_DISTRICT.format(row='l')} where", 1)} and l.incidents <> 0
 group by 1, 2 having sum(l.incidents) <> 0
 """
+BY_GROUP = f"""
+select o.group_code as area, l.day, sum(l.incidents)::integer as n
+from {ROWS} and l.incidents <> 0 group by 1, 2 having sum(l.incidents) <> 0
+"""
 TRIANGLE = f"""
 select place.code as area, l.day, greatest(0, (l.known_at at time zone $7)::date - l.day) as delay,
     sum(l.incidents)::integer as n
@@ -181,6 +185,24 @@ async def weekly(connection: Connection, span: Span, kind: str, of: Sequence[Dis
     grid = dict(_grid(found, span.weeks, of))
     grid["week"] = grid.pop("day")
     return grid
+
+
+async def weekly_by_group(connection: Connection, span: Span) -> Columns:
+    """The same of the whole region by the group of the gravest offence, whose code is in ``area``: every whole week."""
+    found: dict[tuple[str, date], int] = {}
+    for row in await connection.fetch(BY_GROUP, *span.arguments):
+        key = (row["area"], row["day"] - timedelta(days=row["day"].weekday()))
+        found[key] = found.get(key, 0) + row["n"]
+    cells = [
+        (group, number, week)
+        for group in sorted({group for group, _ in found})
+        for number, week in enumerate(span.weeks, 1)
+    ]
+    return {
+        "area": [group for group, _, _ in cells],
+        "t": [number for _, number, _ in cells],
+        "count": [found.get((group, week), 0) for group, _, week in cells],
+    }
 
 
 def _grid(found: Mapping[tuple[str, date], int], times: Sequence[date], of: Sequence[District]) -> Columns:

@@ -60,7 +60,7 @@ class Told(NamedTuple):
 
 
 def names_of(areas: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Areas' names by their codes (rows of `app.queries.areas`); of two of one kind and name each with what it is in."""
+    """Areas' names by their codes (rows of `app.queries.areas`); two of one kind and name with what each is in."""
     held = [area for area in areas if area["code"]]
     within = {area["code"]: area["name"] for area in held}
     often = Counter((area["kind"], area["name"]) for area in {one["code"]: one for one in held}.values())

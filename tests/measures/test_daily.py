@@ -41,12 +41,13 @@ def test_every_measure_of_the_issue_is_asked_for_every_day() -> None:
     asked = {question.measure for question in QUESTIONS}
     assert asked == {
         "deviation", "nowcast", "forecast", "repeats", "concentration", "scan", "local_g", "local_moran", "area_rates",
-        "density", "aoristic", "knox", "space_time_k", "harm", "backtest",
+        "density", "aoristic", "knox", "space_time_k", "harm", "backtest", "recurring", "similar",
+        "farrington",  # what is normal, week by week
     }  # fmt: skip
     answered_on_demand = {
         "effect", "displacement",  # need a project to judge: areas, and a day on which it began
         "survival", "cox", "rates",  # the repeats hold what the region asks of them
-        "farrington", "ears", "cusum",  # the deviation asks them
+        "ears", "cusum",  # the deviation asks them
     }  # fmt: skip
     assert set(all_measures()) - asked <= answered_on_demand
 

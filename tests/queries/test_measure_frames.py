@@ -128,11 +128,11 @@ async def test_intervals_and_points_are_those_of_the_believed_versions(
         "where version_id = any($1) and geom is not null",
         ids, FIRST,
     )  # fmt: skip
-    plain = await points.points(db, span)
+    plain = await points.points(db, span, KIND)
     assert sorted(zip(plain["t"], plain["x"], plain["y"], strict=True)) == sorted(
         tuple(row) for row in places
     )
-    moved = await points.points(db, span, squares=True)
+    moved = await points.points(db, span, KIND, squares=True)
     assert all(value % points.SQUARE_M == points.SQUARE_M / 2 for value in [*moved["x"], *moved["y"]])
     assert all(abs(a - b) <= points.SQUARE_M / 2 for a, b in zip(plain["x"], moved["x"], strict=True))
 
@@ -156,7 +156,7 @@ async def test_harm_is_of_each_offence_with_its_weight(db: asyncpg.Connection, n
 
 async def test_cases_of_statistical_areas_and_their_neighbours(db: asyncpg.Connection, naive: Naive):
     at = MOMENTS[-1]
-    told = await points.statistical_areas(db, await spanned(db, at), "regso", BEYOND)
+    told = await points.statistical_areas(db, await spanned(db, at), "regso", BEYOND, KIND)
     cases = Counter(
         naive.areas[version["area_id"]]["code"]
         for version in await believed(db, naive, at)

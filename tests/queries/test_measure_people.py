@@ -84,8 +84,12 @@ def _keys(version: Any, named: Iterable[tuple[Any, Any]], ended: set[tuple[int, 
 
 
 async def told(connection: asyncpg.Connection, at: datetime, of: people.Of) -> Counter[tuple[date, ...]]:
-    table = await people.reports(connection, await spanned(connection, at), of)
-    assert set(table) == {"id", "day", "severity", "weight"}
+    table = await people.reports(connection, await spanned(connection, at), of, "lokalpolisomrade")
+    assert set(table) == {"id", "day", "severity", "weight", "area"}
+    districts = {
+        code for (code,) in await connection.fetch("select code from area where kind = 'lokalpolisomrade'")
+    }
+    assert set(table["area"]) <= {*districts, ""}
     groups: dict[int, list[date]] = defaultdict(list)
     for number, day in zip(table["id"], table["day"], strict=True):
         groups[number].append(day)
