@@ -28,6 +28,8 @@ class Standing(NamedTuple):
 
 State = Mapping[str, Standing]
 """By series. One that is not there is below and may fire."""
+OUTSIDE = "-"
+"""The place of a report that counts as an earlier one, and lies where the rule does not look."""
 AT_REST = Standing(holds=False, fired=False, below_since=None)
 
 
@@ -155,6 +157,8 @@ def _of_subject(rule: Repeat, facts: Facts, own: Signed, at: float) -> Iterator[
         count = sum(abs(other - happened) <= rule.within_days * DAY_S for other, _ in now.values())
         if count >= rule.at_least:
             where = facts.places[place] if place >= 0 else ""
+            if where == OUTSIDE:
+                continue
             # How many is not told: a chief learns that there are earlier reports elsewhere, and not how many.
             yield Firing("", where, moment(at), rule.at_least, rule.at_least, None, incident)
 

@@ -8,6 +8,7 @@ from app.tables.alerts import (
     alert_outbox,
     alert_progress,
     alert_rule_version,
+    alert_trial,
 )
 from app.tables.areas import area, area_within, region_pack
 from app.tables.audit import audit_check, read_log, read_seal, review_note
@@ -28,6 +29,7 @@ from app.tables.suspicions import suspicion_statement
 from app.tables.tokens import app_token
 from app.tables.totals import cell_total, daily_total, rollup_place
 from app.tables.users import app_user
+from app.tables.views import saved_view
 
 __all__ = [
     "access_scope",
@@ -37,6 +39,7 @@ __all__ = [
     "alert_outbox",
     "alert_progress",
     "alert_rule_version",
+    "alert_trial",
     "app_session",
     "app_token",
     "app_user",
@@ -77,6 +80,7 @@ __all__ = [
     "review_note",
     "rollup_daily",
     "rollup_place",
+    "saved_view",
     "sighting",
     "sign_in",
     "suspicion_statement",

@@ -120,3 +120,19 @@ alert_outbox = Table(
     Column("delivered", Boolean),
     UniqueConstraint("alert_id", "channel", "target"),
 )
+
+alert_trial = Table(
+    "alert_trial",
+    metadata,
+    Column("trial_id", UUID, primary_key=True),
+    Column("definition", JSONB, nullable=False),
+    Column("fence", JSONB),
+    Column("allowed_per_week", REAL, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("state", Text, nullable=False, doc="waiting, done or failed"),
+    Column("done_at", Moment),
+    Column("seconds", REAL),
+    Column("result", JSONB, doc="counts by place and moment; no incident, no person"),
+)

@@ -107,7 +107,25 @@ create table alert_outbox (
 );
 create index alert_outbox_due on alert_outbox (due_at) where done_at is null;
 
-call guard_rows('alert_rule_version', 'alert', 'alert_action', 'alert_note', 'alert_progress', 'alert_outbox');
+-- A rule that somebody wants to see tried on the past: asked here, answered by the engine, which may read what it takes.
+create table alert_trial (
+    trial_id uuid primary key default gen_random_uuid(),
+    definition jsonb not null,
+    fence jsonb,
+    allowed_per_week real not null check (allowed_per_week > 0),
+    days integer not null check (days between 1 and 1830),
+    asked_at timestamptz not null default clock_timestamp(),
+    actor text not null default coalesce(scope_actor(), 'system'),
+    state text not null default 'waiting' check (state in ('waiting', 'done', 'failed')),
+    done_at timestamptz,
+    seconds real,
+    result jsonb,                        -- counts by place and moment; no incident, no person
+    check ((state = 'waiting') = (done_at is null))
+);
+create index alert_trial_waiting on alert_trial (asked_at) where state = 'waiting';
+
+call guard_rows('alert_rule_version', 'alert', 'alert_action', 'alert_note', 'alert_progress', 'alert_outbox',
+    'alert_trial');
 do $$
 declare
     target text;
@@ -158,6 +176,10 @@ create policy act on alert_note for insert to lagesbild_figures, lagesbild_regio
             and b.alert_id = alert_note.alert_id and b.actor = (select scope_actor())));
 create policy write on alert_rule_version for insert to lagesbild_region
     with check ((select coalesce(scope_role() = 'analyst', false)));
+create policy ask on alert_trial for insert to lagesbild_region
+    with check ((select coalesce(scope_role() = 'analyst', false)));
+create policy own on alert_trial for select to lagesbild_region
+    using ((select coalesce(scope_role() = 'analyst', false)) and actor = (select scope_actor()));
 
 grant select (version_id, rule_id, version, kind, title_sv, title_en, definition, mode, allowed_per_week, why, tried,
     made_at, name, role) on alert_rule_version to lagesbild_figures, lagesbild_region_persons, lagesbild_areas,
@@ -171,5 +193,6 @@ grant select on alert_action to lagesbild_region, lagesbild_region_persons, lage
 grant insert (alert_id, rule_id, kind, until, to_role, outcome) on alert_action to
     lagesbild_figures, lagesbild_region, lagesbild_areas, lagesbild_feeds;
 grant insert on alert_note to lagesbild_figures, lagesbild_region, lagesbild_areas, lagesbild_feeds;
+grant select, insert (definition, fence, allowed_per_week, days) on alert_trial to lagesbild_region;
 grant insert (rule_id, version, kind, title_sv, title_en, definition, fence, mode, allowed_per_week, why, tried)
     on alert_rule_version to lagesbild_region;
