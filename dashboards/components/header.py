@@ -85,7 +85,7 @@ def header(services: Services, words: Words) -> Component:
 
 def _keys(words: Words) -> Component:
     button = dmc.ActionIcon(
-        marked(html.Span("⌘", className="icon-keys"), HIDDEN),
+        marked(html.Span(className="icon icon-keyboard"), HIDDEN),
         id="keys",
         variant="default",
         size="md",

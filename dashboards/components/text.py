@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.reasons import catalogue
+from dashboards.components.time_text import TIME_TEXT
 
 if TYPE_CHECKING:
     from dashboards.words import Text
 
 TEXT: Text = {
+    **TIME_TEXT,
     # The header
     "shell.name": ("Lägesbild", "Situational picture"),
     "shell.skip": ("Hoppa till innehållet", "Skip to the content"),
@@ -126,11 +128,6 @@ TEXT: Text = {
     "kind.report": ("Anmälningar", "Reports"),
     "kind.call": ("Uppdrag", "Calls"),
     "kind.notice": ("Notiser", "Notices"),
-    "window.today": ("I dag", "Today"),
-    "window.2d": ("2 dygn", "2 days"),
-    "window.7d": ("7 dygn", "7 days"),
-    "window.30d": ("30 dygn", "30 days"),
-    "window.custom": ("Eget", "Custom"),
     "area.polisomrade": ("Polisområden", "Police areas"),
     "area.lokalpolisomrade": ("Lokalpolisområden", "Local police areas"),
     "area.kommun": ("Kommuner", "Municipalities"),
@@ -264,31 +261,10 @@ TEXT: Text = {
     "ticker.happened": ("inträffat", "occurred"),
     "ticker.new": ("Ny", "New"),
     "ticker.corrected": ("Ändrad", "Corrected"),
-    "ticker.withdrawn": ("Tillbakadragen", "Withdrawn"),
+    "ticker.withdrawn": ("Återtagen", "Withdrawn"),
     "ticker.protected": ("skyddade personuppgifter", "protected identity"),
     "ticker.no_position": ("utan position", "no position"),
     "ticker.missed": ("{n} nya medan du var borta", "{n} new while you were away"),
-    # The time bar
-    "time.title": ("Tidslinje: vad som var känt när", "Time bar: what was known when"),
-    "time.known": ("Känt vid", "Known at"),
-    "time.live": ("Nu", "Now"),
-    "time.live_title": ("Gå till nu och följ direkt", "Go to now and follow live"),
-    "time.play": ("Spela upp", "Play"),
-    "time.pause": ("Pausa", "Pause"),
-    "time.back": ("Ett steg bakåt", "One step back"),
-    "time.forward": ("Ett steg framåt", "One step forward"),
-    "time.day_back": ("Ett dygn bakåt", "One day back"),
-    "time.day_forward": ("Ett dygn framåt", "One day forward"),
-    "time.speed": ("Takt", "Speed"),
-    "time.speed_5": ("5 min/s", "5 min/s"),
-    "time.speed_15": ("15 min/s", "15 min/s"),
-    "time.speed_60": ("1 h/s", "1 h/s"),
-    "time.slider": ("Känt vid, klockslag", "Known at, time of day"),
-    "time.pick": ("Välj dag och klockslag", "Choose day and time"),
-    "time.past_note": (
-        "Känt {known} – senare rättelser syns inte",
-        "Known {known} – later corrections are not shown",
-    ),
     # One incident
     "incident.title": ("Händelse", "Incident"),
     "incident.close": ("Stäng", "Close"),
