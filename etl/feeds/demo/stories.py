@@ -72,7 +72,10 @@ class Report:
 
 @dataclass(frozen=True)
 class Story:
-    """One story and its reports. ``silent`` is (feed, from, to) in local minutes from midnight of the morning."""
+    """One story and its reports. ``silent`` is (feed, from, to) in local minutes from midnight of the morning.
+
+    ``weekly``: its moments count from the Monday of the last whole week before the morning.
+    """
 
     name: str
     page: str
@@ -84,6 +87,7 @@ class Story:
     look_en: str
     reports: tuple[Report, ...] = ()
     silent: tuple[str, int, int] | None = None
+    weekly: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,20 +148,29 @@ def plant(ground: Ground, begun_s: int) -> Planted:
     number = 0
     for story in stories():
         if story.silent is not None:
-            _, start, end = story.silent
-            from_s, to_s = ground.clock.utc_s(np.array([midnight + start, midnight + end], np.int64)).tolist()
+            _, *hours = story.silent
+            from_s, to_s = ground.clock.utc_s(midnight + np.array(hours, np.int64)).tolist()
             quiet.append(Silence(from_s, to_s))
+        start = _last_week(midnight) if story.weekly else midnight
         for report in story.reports:
             number += 1
-            rows += _rows(ground, midnight, story.name, report, persons[story.name, report.pair], number)
+            rows += _rows(ground, start, story.name, report, persons[story.name, report.pair], number)
     return Planted(begun_s, tuple(sorted(rows, key=lambda row: row.registered_s)), tuple(quiet))
 
 
+def _last_week(midnight: int) -> int:
+    """Midnight of the Monday of the last whole week; 1970-01-05 was a Monday."""
+    days = midnight // DAY_MINUTES
+    return ((days - 4) // 7 * 7 + 4 - 7) * DAY_MINUTES
+
+
 def _story(facts: dict[str, Any]) -> Story:
-    silent = facts.pop("silent", None) if "silent" in (facts := dict(facts)) else None
+    facts = dict(facts)
+    silent = facts.pop("silent", None)
+    weekly = facts.pop("from", None) == "monday"
     reports = tuple(_report(line) for line in facts.pop("report", ()))
     quiet = (str(silent["feed"]), _minutes(silent["from"]), _minutes(silent["to"])) if silent else None
-    return Story(**facts, reports=reports, silent=quiet)
+    return Story(**facts, reports=reports, silent=quiet, weekly=weekly)
 
 
 def _report(line: dict[str, Any]) -> Report:
