@@ -69,6 +69,14 @@ class Search(Sent):
     at_least: int = Field(2, ge=1, le=1000, description="So many reports …")
     within_days: int = Field(365, ge=0, le=36_500, description="… within so many days.")
     flag: str | None = Field(None, max_length=64, description="Only pairs for which this flag holds.")
+    area: str | None = Field(
+        None,
+        max_length=64,
+        description="Code of an area: only pairs with so many reports there in the window.",
+    )
+    several: Literal["victim", "suspect"] | None = Field(
+        None, description="Only pairs whose victim, or suspect, is in more than one of these."
+    )
     after: str | None = Field(None, max_length=200, description="`next` of the page before.")
     limit: int = Field(50, ge=1, le=200)
 
@@ -144,6 +152,8 @@ async def search(
         at_least=asked.at_least,
         within_days=asked.within_days,
         flag=asked.flag,
+        area=asked.area,
+        several=asked.several,
         after=asked.after,
         limit=asked.limit,
     )

@@ -68,10 +68,12 @@ async def search(
     at_least: int = 2,
     within_days: int = 365,
     flag: str | None = None,
+    area: str | None = None,
+    several: Role | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Listed:
-    """Pairs reported again in the window, page by page.
+    """Pairs reported again in the window, page by page; with ``area`` and ``several`` as in ``queries.pairs.again``.
 
     Raises:
         BadInput: No reason, no such flag, no such page, or figures that make no sense.
@@ -89,10 +91,19 @@ async def search(
         "at_least": at_least,
         "within_days": within_days,
         "flag": flag,
+        "area": area,
+        "several": several,
     }
     async with consult(reader, Consultation("search", "pairs/search", reason, _filled(asked))) as consulted:
         found = await pairs.again(
-            consulted.connection, window, at_least, within_days, flag, opened_only=_flagged_only(reader)
+            consulted.connection,
+            window,
+            at_least,
+            within_days,
+            flag,
+            opened_only=_flagged_only(reader),
+            area=area,
+            several=several,
         )
         page = [held for held in found if begin is None or place_in_list(held[0]) < begin]
         rest = None if len(page) <= limit else _written(ids, page[limit - 1])

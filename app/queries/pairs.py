@@ -5,13 +5,15 @@ Person-level, under the viewer's own scope: an area chief's rungs are those that
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from app.domain.dyad import Dyad, by_last_report
+from app.domain.errors import BadInput
 from app.domain.flags import Flag
 from app.domain.window import KINDS, Window
 from app.queries.believed import PROTECTED, believed, not_ended
@@ -23,6 +25,7 @@ from app.queries.scope import Arguments
 if TYPE_CHECKING:
     from app.db import Connection
 
+Several = Literal["victim", "suspect"]
 Held = tuple[Dyad, tuple[Flag, ...]]
 """A pair and its flags."""
 
@@ -55,6 +58,8 @@ left join lateral (
 where i.uid = any({uids}) and {believed}
 """
 
+AREA_IDS = "select coalesce(array_agg(area_id), '{}') from area where code = $1"
+
 ELSEWHERE = "select coalesce(pair_elsewhere($1, $2, $3), false)"
 
 
@@ -77,20 +82,46 @@ async def again(
     flag: str | None = None,
     *,
     opened_only: bool = False,
+    area: str | None = None,
+    several: Several | None = None,
 ) -> list[Held]:
     """Pairs reported again (``dyads.dyads_with``), the last reported first, each with its flags.
 
     ``flag``: only pairs for which this rule holds. ``opened_only``: only those that a flag opens (``Rule.opens``).
+    ``area`` (a code): only pairs with ``at_least`` reports there in the window itself, whatever ``within_days``.
+    ``several``: only pairs whose victim, or whose suspect, is in more than one of those that are left.
 
     Raises:
-        BadInput: ``at_least`` below 1 or ``within_days`` below 0.
+        BadInput: ``at_least`` below 1 or ``within_days`` below 0, or no such area.
     """
-    found = await flags_of(
-        connection, await dyads_with(connection, window, at_least, within_days), window.known_at
-    )
+    days = within_days if area is None else max(within_days, (window.last - window.first).days)
+    dyads = await dyads_with(connection, window, at_least, days)
+    if area is not None:
+        dyads = _within(dyads, await _area_ids(connection, area), window, at_least)
+    if several is not None:
+        often = Counter(getattr(dyad, several) for dyad in dyads)
+        dyads = [dyad for dyad in dyads if often[getattr(dyad, several)] > 1]
+    found = await flags_of(connection, dyads, window.known_at)
     if flag is not None:
         found = [held for held in found if flag in {one.rule for one in held[1]}]
     return opened(found) if opened_only else found
+
+
+async def _area_ids(connection: Connection, area: str) -> frozenset[int]:
+    found = frozenset(await connection.fetchval(AREA_IDS, area))
+    if not found:
+        raise BadInput(f"There is no area {area!r}; /api/v1/areas lists the codes.")
+    return found
+
+
+def _within(dyads: Iterable[Dyad], areas: frozenset[int], window: Window, at_least: int) -> list[Dyad]:
+    """The pairs with so many reports that lay in one of the areas and happened in the window."""
+    return [
+        dyad
+        for dyad in dyads
+        if sum(window.first <= rung.day <= window.last for rung in dyad.rungs if rung.area_ids & areas)
+        >= at_least
+    ]
 
 
 def opened(found: Iterable[Held]) -> list[Held]:

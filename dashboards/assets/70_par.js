@@ -23,6 +23,33 @@ window.lagesbild = window.lagesbild || {};
       Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "");
       field.dispatchEvent(new Event("input", { bubbles: true }));
     },
+    /* A reason of the list, by one press: as if it had been chosen and begun with. */
+    quick: function (clicks, begun) {
+      const by = window.dash_clientside.callback_context.triggered_id;
+      if (!by || !clicks.some(Boolean)) return;
+      set("par-reason", { value: by.reason });
+      set("par-begin", { n_clicks: (begun || 0) + 1 });
+    },
+    /* The address says what is chosen, and the controls follow; and the other way round. */
+    chosen: function (choice, least, flag) {
+      const asked = { least: (choice && choice.least) || "2", flag: (choice && choice.flag) || null };
+      if (asked.least !== least) set("par-least", { value: asked.least });
+      if (asked.flag !== (flag || null)) set("par-flag", { value: asked.flag });
+    },
+    pick: function (least, flag, choice) {
+      const held = choice || {};
+      if (least === (held.least || "2") && (flag || null) === (held.flag || null)) return;
+      const next = { ...held, least, flag };
+      if (least === "2") delete next.least;
+      if (!flag) delete next.flag;
+      set("choice", { data: next });
+    },
+    all: function (clicks, choice) {
+      if (!clicks) return;
+      const { several, ...rest } = choice || {};
+      set("choice", { data: rest });
+      set("area", { value: null });
+    },
     follow: function (view, open) {
       const pair = (view && view.pair) || null;
       return pair === (open || null) ? window.dash_clientside.no_update : pair;

@@ -1,4 +1,4 @@
-"""The table twins of what a district is told: beside similar ones, what came again, and whether what was done worked."""
+"""The table twins of a district: beside similar ones, what came again, and whether what was done worked."""
 
 from __future__ import annotations
 

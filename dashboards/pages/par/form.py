@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
-from dash import Input, Output, State, html, no_update
+from dash import ALL, Input, Output, State, html, no_update
 
 from app.domain.errors import LagesbildError
 from app.domain.flags import flag_rules
 from app.domain.follow_up import Entry, kinds
+from app.domain.reasons import catalogue
 from dashboards.components.format import moment
+from dashboards.dom import in_browser
 from dashboards.guard import callback
 from dashboards.pages.par import person, reading
 from dashboards.pages.par.text import TEXT
@@ -25,7 +27,25 @@ if TYPE_CHECKING:
     from app.domain.region import Region
     from dashboards.services import Services
 
-LEAST = (1, 2, 3)
+
+def with_one_press(asked: Component, words: Words) -> Component:
+    """The question for a reason with the reasons of the list beside it, each given by one press."""
+    buttons = [
+        words.say(
+            html.Button(
+                id={"type": "par-quick", "reason": name}, n_clicks=0, type="button", className="quick"
+            ),
+            children=f"reason.of_{name}",
+        )
+        for name in catalogue()
+    ]
+    row: Any = words.say(
+        html.Div(buttons, id="par-quick-row", className="quick-reasons", role="group"),
+        aria_label="reason.choose",
+    )
+    parts: Any = asked
+    parts.children[0].children.insert(2, row)
+    return asked
 
 
 def choices(words: Words) -> Component:
@@ -33,7 +53,7 @@ def choices(words: Words) -> Component:
     say = words.say
     least = say(
         dmc.SegmentedControl(id="par-least", value="2", data=[], size="xs", fullWidth=True),
-        data=[{"value": str(n), "label": {"text": f"par.least_{n}"}} for n in LEAST],
+        data=[{"value": n, "label": {"text": f"par.least_{n}"}} for n in reading.LEAST],
         aria_label="par.least",
     )
     flag = say(
@@ -54,6 +74,18 @@ def choices(words: Words) -> Component:
             person.find(words),
             person.found(words),
             html.Div([least, flag], id="par-filters", className="pair-filters"),
+            html.Div(
+                [
+                    html.Span(id="par-only-said", role="status"),
+                    words.say(
+                        dmc.Button(id="par-only-close", size="xs", variant="subtle", n_clicks=0),
+                        children="par.found_close",
+                    ),
+                ],
+                id="par-only",
+                className="found-line",
+                hidden=True,
+            ),
         ],
         className="pair-choices",
     )
@@ -113,6 +145,63 @@ def entries(told: dict[str, Any], region: Region, words: Words) -> list[dict[str
         for one in told["follow_ups"][::-1]
         if not one["corrected"]
     ]
+
+
+def register_choices(app: Dash, services: Services) -> None:
+    """Register what keeps the choices in the address, what says them, and the reasons of one press."""
+    in_browser(
+        app,
+        "pairs.quick",
+        Input({"type": "par-quick", "reason": ALL}, "n_clicks"),
+        State("par-begin", "n_clicks"),
+        prevent_initial_call=True,
+    )
+    in_browser(
+        app, "pairs.chosen", Input("choice", "data"), State("par-least", "value"), State("par-flag", "value")
+    )
+    in_browser(
+        app,
+        "pairs.pick",
+        Input("par-least", "value"),
+        Input("par-flag", "value"),
+        State("choice", "data"),
+        prevent_initial_call=True,
+    )
+    in_browser(
+        app,
+        "pairs.all",
+        Input("par-only-close", "n_clicks"),
+        State("choice", "data"),
+        prevent_initial_call=True,
+    )
+
+    @callback(
+        app,
+        "pairs",
+        Output("par-only-said", "children"),
+        Output("par-only", "hidden"),
+        Input("query", "data"),
+        Input("choice", "data"),
+        Input("par-found", "data"),
+        Input("lang", "data"),
+        prevent_initial_call=True,
+    )
+    async def only(
+        query: dict[str, Any] | None,
+        choice: dict[str, str] | None,
+        found: dict[str, Any] | None,
+        lang: str | None,
+    ) -> tuple[str, bool]:
+        area, several = (query or {}).get("area"), (choice or {}).get("several")
+        if found is not None or not (area or several):
+            return "", True
+        words = Words(language_of(lang), TEXT)
+        told = []
+        if area:
+            told.append(words.fill("par.only_area", area=await reading.area_name(services, area)))
+        if several in reading.ROLES:
+            told.append(words[f"par.only_{several}"])
+        return " ".join(told), False
 
 
 def register_note(app: Dash, services: Services) -> None:

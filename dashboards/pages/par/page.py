@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 PATH = "/par"
 ORDER = 9
 PERMISSION: Permission = "pairs"
+CHOICES = ("flag", "least", "several")
+"""In the address, so that a figure of another page leads to its pairs: ``/par?area=…&least=3&flag=…``."""
 STORES = ("par-given", "par-listed", "par-found", "par-open", "par-told", "par-noted")
 
 
@@ -42,7 +44,7 @@ def layout(words: Words) -> Component:
     return html.Div(
         [
             *(dcc.Store(id=name) for name in STORES),
-            reason.reason(words, "par", ask="par.reason_ask", begin="par.begin"),
+            form.with_one_press(reason.reason(words, "par", ask="par.reason_ask", begin="par.begin"), words),
             html.Div(
                 [
                     say(
@@ -94,6 +96,7 @@ def register(app: Dash, services: Services) -> None:
         app, "pairs.follow", Output("par-open", "data"), Input("view", "data"), State("par-open", "data")
     )
     reason.register(app, PERMISSION, "par")
+    form.register_choices(app, services)
     _register_list(app, services)
     _register_drawn(app, services)
     _register_pair(app, services)
@@ -110,15 +113,14 @@ def _register_list(app: Dash, services: Services) -> None:
         Output("par-problem", "hidden"),
         Input("par-given", "data"),
         Input("query", "data"),
-        Input("par-least", "value"),
-        Input("par-flag", "value"),
+        Input("choice", "data"),
         Input("par-more", "n_clicks"),
         Input("again", "data"),
         State("par-listed", "data"),
         prevent_initial_call=True,
     )
     async def read(
-        given: str | None, query: dict[str, Any] | None, least: str, flag: str | None, _more: int, _again: float,
+        given: str | None, query: dict[str, Any] | None, choice: dict[str, str] | None, _more: int, _again: float,
         before: dict[str, Any] | None,
     ) -> tuple[Any, ...]:  # fmt: skip
         if ctx.triggered_id != "again":
@@ -130,7 +132,7 @@ def _register_list(app: Dash, services: Services) -> None:
             return no_update, no_update, no_update
         try:
             found = await reading.listed(
-                services, query, given, int(least), flag or None, further["rest"] if further else None
+                services, query, given, choice or {}, further["rest"] if further else None
             )
         except Unavailable:
             raise  # the shell says so, and asks again

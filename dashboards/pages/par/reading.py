@@ -9,6 +9,7 @@ import orjson
 
 from app.commands import pairs, pairs_told
 from app.domain.errors import BadInput, Unavailable
+from app.queries.areas import areas
 from dashboards.view import question
 
 if TYPE_CHECKING:
@@ -20,33 +21,54 @@ if TYPE_CHECKING:
 
 PAGE = 40
 ROLES = ("victim", "suspect")
+LEAST = ("1", "2", "3")
 WITHIN_DAYS = 365
 """Twelve months, as in the rule of the third report."""
 
 
 async def listed(
-    services: Services, query: dict[str, Any], reason: str, least: int, flag: str | None, after: str | None
+    services: Services, query: dict[str, Any], reason: str, choice: dict[str, str], after: str | None
 ) -> dict[str, Any]:
     """Pairs with a report in the view's window, from the mark ``after`` on.
+
+    ``choice`` is of the address: ``least`` reports, only with ``flag``, only whose ``several`` (victim or suspect) is
+    in more than one pair. With an area in the view the reports are those there.
 
     Raises:
         LagesbildError: No reason, nothing that can be understood, asked too often, or no database.
     """
-    window, _ = question(query)
+    window, filters = question(query)
+    several = choice.get("several")
+    if several is not None and several not in ROLES:
+        raise BadInput(f"Choose one of {', '.join(ROLES)}.")
     found = await pairs.search(
         services.reader(),
         _ids(services),
         window,
         reason,
-        at_least=least,
+        at_least=least_of(choice),
         within_days=WITHIN_DAYS,
-        flag=flag,
+        flag=choice.get("flag"),
+        area=filters.areas[0] if filters.areas else None,
+        several=cast("pairs.Role | None", several),
         after=after,
         limit=PAGE,
     )
     today = services.region.day(found.known_at)
     rows = [pairs_told.row(held, found.places, _ids(services), today) for held in found.pairs]
     return _plain({"rows": rows, "rest": found.rest, "known": window.known_at})
+
+
+def least_of(choice: dict[str, str]) -> int:
+    """How many reports at least; two where nothing, or nothing that can be chosen, is said."""
+    return int(choice["least"]) if choice.get("least") in LEAST else 2
+
+
+async def area_name(services: Services, code: str) -> str:
+    """The name of an area; its code where there is none of that code."""
+    async with services.reader().transaction() as connection:
+        found = await areas(connection)
+    return next((area["name"] for area in reversed(found) if area["code"] == code), code)
 
 
 async def of_person(

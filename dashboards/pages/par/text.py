@@ -23,6 +23,12 @@ TEXT: Text = {
     "par.least_3": ("Minst 3", "At least 3"),
     "par.flag": ("Flagga", "Flag"),
     "par.flag_all": ("Alla flaggor och utan", "With and without flags"),
+    "par.only_area": (
+        "Bara {area}: så många anmälningar där i den valda tiden.",
+        "{area} only: so many reports there in the chosen time.",
+    ),
+    "par.only_victim": ("Bara målsägande i flera par.", "Only victims who are in several pairs."),
+    "par.only_suspect": ("Bara misstänkta i flera par.", "Only suspects who are in several pairs."),
     "par.count": ("{n} par", "{n} pairs"),
     "par.count_more": ("De {n} senast anmälda", "The {n} last reported"),
     "par.more": ("Visa fler", "Show more"),
