@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from app.domain.errors import BadInput
-from app.domain.window import KINDS, Filters, Kind, Window
+from app.domain.window import KINDS, LAST_HOUR, Filters, Kind, Window
 
 if TYPE_CHECKING:
     from app.domain.region import Region
@@ -27,6 +27,8 @@ def question(query: dict[str, Any]) -> tuple[Window, Filters]:
             date.fromisoformat(query["first"]),
             date.fromisoformat(query["last"]),
             datetime.fromisoformat(known).astimezone(UTC) if known else None,
+            first_hour=int(query.get("first_hour", 0)),
+            last_hour=int(query.get("last_hour", LAST_HOUR)),
         )
         kind = query["kind"]
         areas = (query["area"],) if query["area"] else ()

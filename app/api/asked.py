@@ -12,7 +12,7 @@ from fastapi import Depends, Query, Request
 
 from app.api.services import services_of
 from app.domain.errors import BadInput
-from app.domain.window import KINDS, Filters, Kind, Position, Window
+from app.domain.window import KINDS, LAST_HOUR, Filters, Kind, Position, Window
 
 DEFAULT_DAYS = 30
 YEARS = range(1900, 2201)
@@ -111,6 +111,15 @@ To = Annotated[
         description="Last day it happened, inclusive; default the day of known_at.", examples=["2026-11-30"]
     ),
 ]
+FromHour = Annotated[
+    int, Query(ge=0, le=LAST_HOUR, description="First hour of the first day, region's clock.", examples=[18])
+]
+ToHour = Annotated[
+    int,
+    Query(
+        ge=0, le=LAST_HOUR, description="Last hour of the last day, inclusive: 5 ends at 06:00.", examples=[5]
+    ),
+]
 KnownAt = Annotated[
     str | None,
     Query(description="As known at this moment; default now.", examples=["2026-11-24T07:00:00+01:00"]),
@@ -148,6 +157,8 @@ def question(
     chosen: AskedFilters,
     from_: From = None,
     to: To = None,
+    from_hour: FromHour = 0,
+    to_hour: ToHour = LAST_HOUR,
     known_at: KnownAt = None,
     until: Until = None,
 ) -> Question:
@@ -156,7 +167,7 @@ def question(
     last = day("to", to) if to is not None else services_of(request).region.day(at or datetime.now(UTC))
     first = day("from", from_) if from_ is not None else last - timedelta(days=DEFAULT_DAYS - 1)
     position = Position.parse(until) if until is not None else None
-    return Question(Window(first, last, at, position), *chosen)
+    return Question(Window(first, last, at, position, from_hour, to_hour), *chosen)
 
 
 Asked = Annotated[Question, Depends(question)]

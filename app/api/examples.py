@@ -93,34 +93,6 @@ FEEDS = _answers({"rows": [FEED], **AT})
 COUNT = {"day": "2026-11-23", "area": "lpo-sodermalm", "incidents": 3, "offences": 4, "harm": 16.0}
 COUNTS = _answers({"rows": [COUNT], **AT})
 
-SIDE = {
-    "state": "active",
-    "area": "del-sodermalm",
-    "area_name": "Södermalm",
-    "day": "2026-11-23",
-    "occurred_from": "2026-11-23T20:10:00Z",
-    "occurred_to": "2026-11-23T20:40:00Z",
-    "offence": "9365",
-    "offences": 1,
-    "precision": "point",
-    "title": "Misshandel",
-    "summary": None,
-    "place_text": "Götgatan",
-    "priority": None,
-    "protected": False,
-}
-CHANGE = {
-    "uid": UID,
-    "feed": "anmalan",
-    "kind": "report",
-    "change": "corrected",
-    "known_at": "2026-11-24T05:12:00Z",
-    "fields": ["offence"],
-    "before": SIDE,
-    "after": {**SIDE, "offence": "9367"},
-}
-CHANGES = _answers({"since": "2026-11-24T05:00:00Z", "next": None, "rows": [CHANGE], **AT})
-
 VERSION = {
     "state": "active",
     "known_at": "2026-11-24T05:12:00Z",

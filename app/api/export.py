@@ -77,10 +77,11 @@ async def export(
     services = services_of(request)
     reader = services.reader(viewer)
     told = {"kind": asked.filters.kind, "from": str(asked.window.first), "to": str(asked.window.last)}
+    hours = {} if asked.window.by_day else {"hours": [asked.window.first_hour, asked.window.last_hour]}
     consultation = Consultation(
         "export",
         "incidents.csv",
-        filter={**told, "offences": list(asked.filters.offences)},
+        filter={**told, **hours, "offences": list(asked.filters.offences)},
         areas=asked.filters.areas,
     )
     async with logged(reader, consultation) as consulted:

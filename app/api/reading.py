@@ -10,14 +10,13 @@ from fastapi import Path, Query, Request, Response
 
 from app.api import examples
 from app.api.answers import Json, answer
-from app.api.asked import Asked, AskedFilters, KindParameter, day, kind_named, listed, moment, page_mark
+from app.api.asked import Asked, KindParameter, day, kind_named, listed, page_mark
 from app.api.routing import Anybody, Anyone, MaySeeFigures, MaySeeIncidents, routes
 from app.api.services import services_of
 from app.domain.errors import NotFound
 from app.domain.viewer import SYSTEM
 from app.domain.window import KINDS
 from app.queries import areas as area_queries
-from app.queries import changes as change_queries
 from app.queries import counts as count_queries
 from app.queries import incidents as incident_queries
 from app.queries import ledger
@@ -120,30 +119,6 @@ async def counts(
             connection, window, asked.filters, listed(by), area_kind=area_kind, kinds=kinds
         )
     return answer(rows, asked.known_at(now), window.until or position)
-
-
-@router.get("/changes", response_class=Json, responses=examples.CHANGES)
-async def changes(
-    request: Request,
-    viewer: MaySeeIncidents,
-    chosen: AskedFilters,
-    since: Annotated[
-        str, Query(description="Known at this moment …", examples=["2026-11-24T06:00:00+01:00"])
-    ],
-    until: Annotated[str | None, Query(description="… and at this one; default now.")] = None,
-    after: After = None,
-    limit: Limit = 500,
-) -> Response:
-    """What was added, corrected, withdrawn or moved between two moments of knowing, before and after."""
-    begins = moment("since", since)
-    ends = moment("until", until) if until is not None else None
-    place = change_queries.ChangePlace.parse(page_mark(after)) if after is not None else None
-    async with services_of(request).reader(viewer).transaction() as connection:
-        now, position = await ledger.moment(connection)
-        rows, rest = await change_queries.changes(
-            connection, begins, ends or max(now, begins), chosen[0], after=place, limit=limit
-        )
-    return answer(rows, ends or now, position, since=begins, next=str(rest) if rest else None)
 
 
 @router.get("/incidents", response_class=Json, responses=examples.INCIDENTS)

@@ -45,7 +45,8 @@ def from_cells(scope: Scope, arguments: Arguments, box: Box, *, sums: bool = Tru
     Without ``sums`` all of them come from the ledger.
     """
     inside = _inside(arguments, box)
-    months = whole_months(scope.window.first, scope.window.last) if sums and scope.areas is None else None
+    days = scope.window.whole_days() if sums and scope.areas is None else None
+    months = whole_months(*days) if days is not None else None
     if months is None:
         return f"select {GIVEN} from ledger where {' and '.join([*rows.ledger_conditions(scope, arguments), inside])}"
     begins, ends = (arguments.add(day) for day in months)
@@ -67,7 +68,7 @@ def from_cells(scope: Scope, arguments: Arguments, box: Box, *, sums: bool = Tru
         if scope.window.known_at is not None:
             late += f" and known_at <= {arguments.add(scope.window.known_at)}"
         parts.append(f"select {TAKEN} from ledger where {within} and {late}")
-    if months != (scope.window.first, scope.window.last):
+    if months != (scope.window.first, scope.window.last) or not scope.window.by_day:
         edges = " and ".join([*rows.ledger_conditions(scope, arguments), inside])
         parts.append(f"select {GIVEN} from ledger where {edges} and (day < {begins} or day > {ends})")
     return " union all ".join(parts)

@@ -116,7 +116,11 @@ def _rows(scope: Scope, arguments: Arguments, by: Sequence[str], area_kind: str)
         return rows.from_ledger(scope, arguments, "rollup_area_id as area_id"), False
     if "offence" in by or scope.offence_ids is not None:
         return rows.from_rollup(scope, arguments), False
-    return rows.from_totals(scope, arguments), scope.window.known_at is None and scope.window.until is None
+    return rows.from_totals(scope, arguments), _one_row_each(scope.window)
+
+
+def _one_row_each(window: Window) -> bool:
+    return window.known_at is None and window.until is None and window.by_day
 
 
 def _statement(

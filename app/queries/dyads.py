@@ -74,7 +74,7 @@ with {LINKED}, linked_now as materialized (
     select distinct {PERSONS}
     from incident_version as v join incident_offence as o using (version_id) join incident as i using (incident_id)
     {OF_OFFENCE}
-    where v.day between {{first}} and {{last}} and i.kind = {{kind}} and o.victim is not null and o.suspect is not null
+    where {{happened}} and i.kind = {{kind}} and o.victim is not null and o.suspect is not null
         and {{believed}} and {{open_o}}
 ), named as (
     select victim, suspect, o.version_id, o.victim as told_victim, o.suspect as told_suspect
@@ -87,21 +87,21 @@ with {LINKED}, linked_now as materialized (
         on o.victim = coalesce(lv.person, recent.victim) and o.suspect = coalesce(ls.person, recent.suspect)
     where lv.person is not null or ls.person is not null
 ), report as (
-    select distinct named.victim, named.suspect, v.incident_id, v.day
+    select distinct named.victim, named.suspect, v.incident_id, v.day, v.hour
     from named join incident_offence as o
         on o.version_id = named.version_id and o.victim = named.told_victim and o.suspect = named.told_suspect
     join incident_version as v on v.version_id = o.version_id join incident as i using (incident_id)
-    where v.day between {{first}}::date - {{days}}::integer and {{last}} and i.kind = {{kind}}
+    where v.day between {{first}}::date - {{days}}::integer and {{last}} and {{not_later}} and i.kind = {{kind}}
         and {{believed}} and {{open_o}}
 ), counted as (
-    select victim, suspect, day, count(*) over (
+    select victim, suspect, day, hour, count(*) over (
         partition by victim, suspect order by day
         range between make_interval(days => {{days}}) preceding and current row
     ) as reports
     from report
 )
 select distinct victim, suspect from counted
-where day >= {{first}} and reports >= {{at_least}} and {{open_pair}}
+where (day, hour) >= ({{first}}, {{first_hour}}) and reports >= {{at_least}} and {{open_pair}}
     and victim not in (select person from hidden)
 """
 
@@ -110,7 +110,7 @@ with {LINKED}, report as (
     select distinct {PERSONS}, v.incident_id
     from incident_version as v join incident_offence as o using (version_id) join incident as i using (incident_id)
     {OF_OFFENCE}
-    where v.day between {{first}} and {{last}} and i.kind = {{kind}} and o.victim is not null and o.suspect is not null
+    where {{happened}} and i.kind = {{kind}} and o.victim is not null and o.suspect is not null
         and {{believed}} and {{open_o}}
 ), pair as (
     select count(*) as reports from report group by victim, suspect
@@ -221,9 +221,18 @@ def _nobody_linked(person: str) -> str:
 
 
 def _window(arguments: Arguments, window: Window) -> dict[str, str]:
+    first, last = arguments.add(window.first), arguments.add(window.last)
+    first_hour, last_hour = f"{window.first_hour}::smallint", f"{window.last_hour}::smallint"
+    happened, not_later = f"v.day between {first} and {last}", "true"
+    if not window.by_day:
+        not_later = f"(v.day, v.hour) <= ({last}, {last_hour})"
+        happened += f" and (v.day, v.hour) >= ({first}, {first_hour}) and {not_later}"
     return {
-        "first": arguments.add(window.first),
-        "last": arguments.add(window.last),
+        "first": first,
+        "last": last,
+        "first_hour": first_hour,
+        "happened": happened,
+        "not_later": not_later,
         "kind": arguments.add(REPORT),
         "known": arguments.add(window.known_at),
         "believed": believed(arguments, window.known_at),

@@ -9,17 +9,22 @@ Three sources give the same sums, from small to large:
   day, and the ledger's own rows from T's midnight to T;
 * the **ledger** itself, for what the sums do not hold: the hour, RegSO, kilometre cells.
 
+A window that begins or ends within a day is its whole days, from the sums, and at either end the ledger's own rows.
+
 A ``until`` position takes back, with the sign turned, what the ledger got after it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from app.domain.window import LAST_HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.domain.window import Position
+    from app.domain.window import Position, Window
     from app.queries.scope import Arguments, Scope
 
 WEIGHTS = """weight as materialized (
@@ -34,6 +39,15 @@ HARM = "(select micro from weight)[offence_id]"  # whole numbers, so that sums o
 
 def from_totals(scope: Scope, arguments: Arguments) -> str:
     """Rows of (day, area_id, kind, offences, incidents, harm), ``area_id`` being the rollup area."""
+    parts = []
+    edges = f"day, rollup_area_id as area_id, kind, offences, incidents, offences * {HARM} as harm"
+    inside = whole_days(scope)
+    if inside is not None:
+        parts += _from_totals(inside, arguments)
+    return " union all ".join([*parts, *_edges(edges, scope, arguments)])
+
+
+def _from_totals(scope: Scope, arguments: Arguments) -> list[str]:
     wanted = conditions(scope, arguments, "rollup_area_id")
     parts = [
         _select(
@@ -53,7 +67,7 @@ def from_totals(scope: Scope, arguments: Arguments) -> str:
         parts.append(_select(taken, "ledger", [*wanted, after]))
     if scope.window.until is not None:
         parts.append(_select(taken, "ledger", [*wanted, *_late(scope, arguments, scope.window.until)]))
-    return " union all ".join(parts)
+    return parts
 
 
 def from_rollup(scope: Scope, arguments: Arguments) -> str:
@@ -63,6 +77,12 @@ def from_rollup(scope: Scope, arguments: Arguments) -> str:
         + HARM
         + " as harm"
     )
+    inside = whole_days(scope)
+    parts = _from_rollup(columns, inside, arguments) if inside is not None else []
+    return " union all ".join([*parts, *_edges(columns, scope, arguments)])
+
+
+def _from_rollup(columns: str, scope: Scope, arguments: Arguments) -> list[str]:
     wanted = conditions(scope, arguments, "rollup_area_id")
     if scope.known is None:
         parts = [_select(columns, "rollup_daily", wanted)]
@@ -76,7 +96,30 @@ def from_rollup(scope: Scope, arguments: Arguments) -> str:
     if scope.window.until is not None:
         taken = f"day, rollup_area_id, kind, offence_id, -offences, -incidents, -offences * {HARM}"
         parts.append(_select(taken, "ledger", [*wanted, *_late(scope, arguments, scope.window.until)]))
-    return " union all ".join(parts)
+    return parts
+
+
+def whole_days(scope: Scope) -> Scope | None:
+    """The scope of the days that lie in the window whole; None when none does."""
+    window = scope.window
+    if window.by_day:
+        return scope
+    days = window.whole_days()
+    if days is None:
+        return None
+    first, last = days
+    return replace(scope, window=replace(window, first=first, last=last, first_hour=0, last_hour=LAST_HOUR))
+
+
+def _edges(columns: str, scope: Scope, arguments: Arguments) -> list[str]:
+    """The hours at either end that belong to no whole day: from the ledger, which alone knows the hour."""
+    if scope.window.by_day:
+        return []
+    wanted = ledger_conditions(scope, arguments)
+    days = scope.window.whole_days()
+    if days is not None:
+        wanted.append(f"(day < {arguments.add(days[0])} or day > {arguments.add(days[1])})")
+    return [_select(columns, "ledger", wanted)]
 
 
 def from_ledger(scope: Scope, arguments: Arguments, place: str) -> str:
@@ -102,7 +145,7 @@ def area_column(scope: Scope) -> str:
 
 
 def conditions(scope: Scope, arguments: Arguments, column: str) -> list[str]:
-    """The conditions on what happened: kind, day, offence and area."""
+    """The conditions on what happened: kind, day and hour, offence and area."""
     window = scope.window
     kind = (
         f"= {arguments.add(scope.kinds[0])}"
@@ -110,10 +153,21 @@ def conditions(scope: Scope, arguments: Arguments, column: str) -> list[str]:
         else f"= any({arguments.add(scope.kinds)})"
     )
     wanted = [f"kind {kind}", f"day between {arguments.add(window.first)} and {arguments.add(window.last)}"]
+    wanted += _hours(window, arguments)
     if scope.offence_ids is not None:
         wanted.append(f"offence_id = any({arguments.add(scope.offence_ids)})")
     if scope.areas is not None:
         wanted.append(scope.areas.condition(arguments, column))
+    return wanted
+
+
+def _hours(window: Window, arguments: Arguments) -> list[str]:
+    """Beside a condition on the days, so that an index on them still serves."""
+    wanted = []
+    if window.first_hour > 0:
+        wanted.append(f"(day > {arguments.add(window.first)} or hour >= {arguments.add(window.first_hour)})")
+    if window.last_hour < LAST_HOUR:
+        wanted.append(f"(day < {arguments.add(window.last)} or hour <= {arguments.add(window.last_hour)})")
     return wanted
 
 

@@ -142,7 +142,7 @@ def values(asked: Asked, mark: str) -> dict[str, str]:
     return {
         "uid": uid, "feed": "uppdrag", "layer": "points", "z": "13", "x": "4505", "y": "2408", "name": "unknown",
         "pair": "unknown", "edition": "1", "edition_id": "1", "id": "1", "quarantine_id": "1",
-        "proposal": LINK, "question": "canary",
+        "proposal": LINK, "question": "canary", "view": LINK,
     }  # fmt: skip
 
 
@@ -224,6 +224,7 @@ class _Filled(dict[str, str]):
 @pytest.mark.parametrize("role", ROLES)
 async def test_reads_with_every_kind_of_question_tell_nothing_foreign(asked: Asked, role: Role):
     lists = "incidents", "changes?since=2026-11-01T00:00:00Z", "incidents?area=lpo-jarva", "incidents.csv"
+    lists += "changes.csv?since=2026-11-01T00:00:00Z", "changes/counts?since=2026-11-01T00:00:00Z"
     tiles = "density", "points", "areas"
     told: set[str] = set()
     async with asked.client(role) as client:
@@ -303,7 +304,8 @@ def payload(callback: dict[str, Any], asked: Asked, mark: str) -> dict[str, Any]
     known: dict[str, Any] = {
         "query.data": query, "view.data": {**query, "uid": uid}, "chosen.data": uid, "lang.data": "sv",
         "theme-now.data": "dark", "tick.data": 1, "again.data": 1, "place.pathname": "/", "place.search": "?lang=sv",
-        "beat.n_intervals": 1, "table-download.n_clicks": 1,
+        "changed.data": {"since": "2026-11-01T00:00:00Z", "all": True}, "beat.n_intervals": 1,
+        "table-download.n_clicks": 1,
         "par-given.data": "follow_up", "par-least.value": "1", "par-number.value": number, "par-role.value": "victim",
         "link-given.data": "quality", "link-text.value": "samma telefon", "link-open.data": LINK,
         "link-told.data": {"rows": [{"proposal": LINK}], "decided": [], "waiting": 1, "rest": None},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import pytest
 
-from app.api import examples
+from app.api import change_examples, examples
 from app.domain.errors import BadInput
 from app.domain.window import Filters, Position, Window
 from app.queries.counts import counts
@@ -133,7 +133,7 @@ async def test_changes_between_two_moments(client: httpx.AsyncClient):
     told = await get(client, "/changes", since="2024-12-20T00:00:00Z", until="2025-01-20T00:00:00Z")
     assert told["known_at"] == "2025-01-20T00:00:00Z"
     assert {row["change"] for row in told["rows"]} >= {"added", "moved"}
-    assert set(told["rows"][0]) == _keys(examples.CHANGES, "rows")
+    assert set(told["rows"][0]) == _keys(change_examples.CHANGES, "rows")
     now = await get(client, "/changes", since="2025-01-20T00:00:00Z")
     assert now["known_at"] > "2025-01-20"
 

@@ -135,7 +135,8 @@ class Naive:
             version
             for version in last.values()
             if version["state"] == "active"
-            and window.first <= version["day"] <= window.last
+            and (window.first, window.first_hour) <= (version["day"], version["hour"])
+            and (version["day"], version["hour"]) <= (window.last, window.last_hour)
             and version["kind"] == kinds[filters.kind]
             and (not filters.areas or self.lies_in(version["area_id"], version["day"], filters.areas))
         ]
