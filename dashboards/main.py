@@ -20,6 +20,7 @@ from dashboards.discovery import find_pages
 from dashboards.dom import marked
 from dashboards.guard import callback, permitted
 from dashboards.index import index_string, policy
+from dashboards.packing import Packing
 from dashboards.services import viewer_now
 from dashboards.serving import Serving
 from dashboards.words import Words, language_of
@@ -87,7 +88,7 @@ def create_dash(settings: Settings, services: Services) -> ASGIApp:
     _serve_backdrop(server, services)
     _serve_icon(server)
     cast("Any", app)._setup_server()  # noqa: SLF001 - freezes the callbacks now, not at the first request
-    return Serving(server, pages, policy(app.renderer))
+    return Packing(Serving(server, pages, policy(app.renderer)))
 
 
 def explain(error: Exception) -> None:
