@@ -8,10 +8,13 @@ from fastapi import FastAPI
 
 from app.api import (
     audit,
+    changed,
     cubes,
+    districts,
     docs,
     export,
     links,
+    log_book,
     map,  # noqa: A004 - the map of the picture
     measures,
     pairs,
@@ -19,6 +22,7 @@ from app.api import (
     quarantine,
     reading,
     stream,
+    views,
     why,
 )
 from app.api.answers import answer_errors
@@ -66,15 +70,19 @@ def create_api(services: ApiServices) -> FastAPI:
         audit,
         export,
         reading,
+        changed,
         stream,
         map,
         push,
         quarantine,
         pairs,
         links,
+        log_book,
+        views,
         why,
         cubes,
         measures,
+        districts,
         docs,
     ):
         api.include_router(part.router, prefix="/v1")
