@@ -7,9 +7,10 @@ in capitals with the prefix ``LAGESBILD_`` (``DATABASE_URL`` keeps the name that
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,6 +76,36 @@ class Settings(BaseSettings):
     oidc_role_prefix: str = Field("", description="What stands before our role in the provider's name of it.")
     oidc_areas_claim: str = Field("lagesbild_areas", description="Where it names the areas of an area_chief.")
 
+    alert_mail_to: str = Field("", description="Who gets alerts by e-mail, with commas between; none: nobody.")
+    alert_mail_from: str = "lagesbild@localhost"
+    smtp_host: str = Field("", description="The mail server; none: no e-mail is sent.")
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="none is for a mail server on this machine only."
+    )
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    smtp_ca: Path | None = Field(None, description="Certificates to trust; none: those of the system.")
+    alert_webhooks: str = Field("", description="https://… to which alerts are posted, with commas between.")
+    alert_webhook_secret: SecretStr | None = Field(None, description="Signs what is posted (HMAC-SHA-256).")
+
+    @field_validator("alert_webhooks")
+    @classmethod
+    def _safe_webhooks(cls, urls: str) -> str:
+        for url in urls.split(","):
+            cls._safe(url.strip() or None)
+        return urls
+
+    @model_validator(mode="after")
+    def _alerts_are_whole(self) -> Settings:
+        if self.alert_mail_to and not self.smtp_host:
+            raise ValueError("LAGESBILD_ALERT_MAIL_TO needs LAGESBILD_SMTP_HOST: no mail server is set")
+        if self.smtp_security == "none" and self.smtp_host and self.smtp_host not in LOOPBACK:
+            raise ValueError("LAGESBILD_SMTP_SECURITY=none is for a mail server on this machine; use starttls or tls")
+        if self.alert_webhooks and self.alert_webhook_secret is None:
+            raise ValueError("LAGESBILD_ALERT_WEBHOOKS needs LAGESBILD_ALERT_WEBHOOK_SECRET, to sign with")
+        return self
+
     @field_validator("public_url", "oidc_issuer")
     @classmethod
     def _safe(cls, url: str | None) -> str | None:
@@ -102,6 +133,14 @@ class Settings(BaseSettings):
     def public_host(self) -> str | None:
         """The name by which people come through the proxy."""
         return urlsplit(self.public_url).hostname if self.public_url else None
+
+    @property
+    def alert_targets(self) -> dict[str, tuple[str, ...]]:
+        """To whom alerts leave the house, by channel."""
+        told = {"mail": self.alert_mail_to, "webhook": self.alert_webhooks}
+        return {
+            channel: tuple(one.strip() for one in text.split(",") if one.strip()) for channel, text in told.items()
+        }
 
     @property
     def feed_names(self) -> tuple[str, ...]:

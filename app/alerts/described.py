@@ -48,11 +48,11 @@ def _when(rule: Rule, names: Names, language: Language) -> str:
         who = words.listed(rule.feeds, language) if rule.feeds else ("någon källa" if sv else "any feed")
         times, least = _few(rule.times, language), _hours(rule.least_hours, language)
         return (
-            f"Larmar när {who} har varit tyst {times} gånger så länge som det brukar gå mellan leveranserna "
-            f"(95 % av de senaste 28 dagarnas mellanrum är kortare), och minst {least}."
+            f"Larmar när {who} har varit tyst {times} gånger så länge som den längsta vanliga tystnaden vid den tiden "
+            f"på veckan, och minst {least}."
             if sv
-            else f"Alerts when {who} has been silent {times} times as long as there usually is between deliveries "
-            f"(95% of the gaps of the last 28 days are shorter), and at least {least}."
+            else f"Alerts when {who} has been silent {times} times as long as its longest usual silence at that time "
+            f"of the week, and at least {least}."
         )
     what = _what(rule, names, language)
     if isinstance(rule, Geofence):
@@ -162,9 +162,9 @@ def _tell(rule: Rule, value: float, bound: float, normal: float | None, language
     if isinstance(rule, Silence):
         hours, usual = _hours(value, language), _hours(normal or 0, language)
         return (
-            f"Källan har varit tyst i {hours}; 95 % av mellanrummen de senaste 28 dagarna är kortare än {usual}."
+            f"Källan har varit tyst i {hours}; den längsta vanliga tystnaden vid den tiden på veckan är {usual}."
             if sv
-            else f"The feed has been silent for {hours}; 95% of the gaps of the last 28 days are shorter than {usual}."
+            else f"The feed has been silent for {hours}; its longest usual silence at that time of the week is {usual}."
         )
     if isinstance(rule, Repeat):
         days = words.counted(rule.within_days, words.DAY, language)

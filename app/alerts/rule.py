@@ -93,7 +93,7 @@ class Silence(Common):
     feeds: tuple[Code, ...] = Field((), max_length=60, description="None: every feed.")
     least_hours: float = Field(2, ge=0.1, le=8784, description="A shorter silence is none.")
     times: float = Field(
-        3, ge=1, le=100, description="So many times the gap that 95 % of the last 28 days' gaps stayed below."
+        3, ge=1, le=100, description="So many times its longest usual silence at that time of the week."
     )
 
 

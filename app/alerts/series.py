@@ -5,12 +5,15 @@ Between two points of a series nothing changes, so whoever looks at all of them 
 
 from __future__ import annotations
 
+from datetime import timedelta
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from app.alerts.facts import Facts, Floats, Signed, day_of, midnights
+from app.alerts.facts import Facts, Floats, Signed, day_of, midnights, moment
 from app.alerts.rule import Deviation, Geofence, Rule, Silence, Threshold
+from app.domain.feed_rhythm import LEARNED, Cell, Rhythm
 from app.measures.backtest.model import BacktestParams
 from app.measures.backtest.rules import held
 from app.measures.backtest.triangle import Rows
@@ -20,10 +23,8 @@ if TYPE_CHECKING:
 
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
-RHYTHM_S = 28 * DAY_S
 FEWEST_GAPS = 10
-"""With fewer gaps in 28 days a feed has no rhythm to be late by."""
-COMMON_SHARE = 95
+"""With fewer gaps in eight weeks a feed has no rhythm to be late by."""
 ENOUGH = 0.9
 """So much of the windows before must lie after the first reports, or there is nothing normal to compare with."""
 
@@ -48,8 +49,8 @@ def series(rule: Rule, facts: Facts, since: float, until: float) -> Iterator[Ser
     elif isinstance(rule, Deviation):
         yield from _deviation(rule, facts, since, until)
     elif isinstance(rule, Silence):
-        for key, name in enumerate(facts.keys):
-            yield _silence(rule, key, facts.heard.get(name, np.zeros(0)), since, until)
+        for key in range(len(facts.keys)):
+            yield _silence(rule, key, facts, since, until)
 
 
 def levels(
@@ -106,31 +107,45 @@ def _normal(rule: Deviation, facts: Facts, first: int, last: int) -> tuple[Float
     return np.where(short[:, None], np.inf, bound), mean
 
 
-def _silence(rule: Silence, key: int, heard: Floats, since: float, until: float) -> Series:
+def _silence(rule: Silence, key: int, facts: Facts, since: float, until: float) -> Series:
     """Hours of silence at the moment at which they were too many, and none when it was heard of again."""
-    at, value, bound, normal = [since], [0.0], [np.inf], [np.nan]
+    heard = facts.heard.get(facts.keys[key], np.zeros(0))
+    points: list[tuple[float, float, float, float]] = [(since, 0.0, np.inf, np.nan)]
     past = heard[heard <= until]
     ends = np.append(past[1:], np.inf)
     for number in np.flatnonzero((ends - past > rule.least_hours * HOUR_S) & (ends > since)):
-        begins = past[number]
-        gaps = np.diff(past[: number + 1][past[: number + 1] >= begins - RHYTHM_S])
-        if len(gaps) < FEWEST_GAPS:
+        usual = _longest_usual(past[: number + 1], facts)
+        if usual is None:
             continue
-        common = float(np.percentile(gaps, COMMON_SHARE))
-        limit = max(rule.least_hours * HOUR_S, rule.times * common)
-        late = begins + limit
-        if late >= ends[number]:
+        limit = max(rule.least_hours * HOUR_S, rule.times * usual)
+        late = past[number] + limit
+        if late >= ends[number] or late > until:
             continue
-        if late <= until:
-            at.append(max(late, since))
-            value.append(limit / HOUR_S)
-            bound.append(limit / HOUR_S)
-            normal.append(common / HOUR_S)
+        if late <= since:  # it was silent already
+            points.clear()
+        points.append((max(late, since), limit / HOUR_S, limit / HOUR_S, usual / HOUR_S))
         if ends[number] <= until:
-            at.append(float(ends[number]))
-            value.append(0.0)
-            bound.append(np.inf)
-            normal.append(np.nan)
-    if len(at) > 1 and at[1] == since:  # it was silent already
-        at, value, bound, normal = at[1:], value[1:], bound[1:], normal[1:]
-    return Series(key, *(np.asarray(column, dtype=np.float64) for column in (at, value, bound, normal)))
+            points.append((float(ends[number]), 0.0, np.inf, np.nan))
+    at, value, bound, normal = np.asarray(points, dtype=np.float64).T
+    return Series(key, at, value, bound, normal)
+
+
+def _longest_usual(past: Floats, facts: Facts) -> float | None:
+    """What only one in a hundred silences that begin at that time of the week is longer than, by the weeks before it.
+
+    Learned as the page Källor learns it (``app.domain.feed_rhythm``), with nothing that was heard later.
+    """
+    begins = past[-1]
+    kept = past[past >= begins - LEARNED.total_seconds()]
+    if len(kept) <= FEWEST_GAPS:
+        return None
+    hours = [moment(at).astimezone(facts.zone) for at in kept.tolist()]
+    found: dict[tuple[int, int], list[float]] = {}
+    for hour, length in zip(hours, np.diff(kept).tolist(), strict=False):
+        found.setdefault((hour.isoweekday(), hour.hour), []).append(length)
+    cells = {
+        place: Cell(len(lengths), timedelta(seconds=median(lengths)), sorted(lengths, reverse=True))
+        for place, lengths in found.items()
+    }
+    longest = Rhythm(cells).longest_usual(hours[-1].isoweekday(), hours[-1].hour)
+    return None if longest is None else longest.total_seconds()

@@ -8,7 +8,20 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import audit, cubes, feeds, keys, link, measure, measures, running, things, users
+from app.cli import (
+    alerts,
+    audit,
+    briefing,
+    cubes,
+    feeds,
+    keys,
+    link,
+    measure,
+    measures,
+    running,
+    things,
+    users,
+)
 from app.domain.errors import LagesbildError
 from bootstrap.steps import explain
 
@@ -35,6 +48,8 @@ app.add_typer(link.link, name="link")
 app.add_typer(cubes.cubes, name="cubes")
 app.command("measure")(measure.measure_command)
 app.add_typer(measures.measures, name="measures")
+app.add_typer(alerts.alerts, name="alerts")
+app.add_typer(briefing.briefing, name="briefing")
 
 
 def main() -> int:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.alerts.facts import Facts
+from app.domain.feed_rhythm import LEARNED
 
 if TYPE_CHECKING:
     from app.alerts.rule import Silence
     from app.queries.alerts_facts import Read
 
-RHYTHM = timedelta(days=29)
+RHYTHM = LEARNED + timedelta(days=1)
 HEARD = """
 select feed, array_agg(extract(epoch from at)::float8 order by at) as at from (
     select distinct feed, date_trunc('minute', at) as at from (
@@ -28,7 +29,7 @@ select feed, array_agg(extract(epoch from at)::float8 order by at) as at from (
 
 
 async def heard(read: Read, rule: Silence) -> Facts:
-    """The minutes in which each feed was heard of, with those of the 28 days before that its rhythm is told by."""
+    """The minutes in which each feed was heard of, with those of the weeks before that its rhythm is told by."""
     rows = await read.connection.fetch(HEARD, read.since - RHYTHM, read.until)
     wanted = set(rule.feeds)
     told = {
