@@ -106,7 +106,7 @@ def compose(
     }
 
 
-ALERT = ("alert", "rule", "title_sv", "title_en", "area", "area_name", "raised_at", "state", "owner")
+ALERT = ("uid", "kind", "title_sv", "title_en", "area", "area_name", "feed", "period", "state")
 FOLLOW_UP = ("entry", "text", "owner", "due", "overdue", "area", "area_name", "incident")
 DECISION = ("entry", "text", "noted_at", "name", "area", "area_name", "incident")
 

@@ -156,6 +156,12 @@ async def reviews(
     return found
 
 
+async def area_name(connection: Connection, code: str) -> str | None:
+    """What an area is called; None where there is none by that code."""
+    name: str | None = await connection.fetchval("select name from area where code = $1", code)
+    return name
+
+
 async def _rows(
     connection: Connection,
     arguments: Arguments,

@@ -9,6 +9,7 @@ from app.domain.handover import MOST_GRAVE, begins, compose
 from app.domain.permissions import allows
 from app.domain.window import KINDS, Filters
 from app.queries import ledger, log_book
+from app.queries.alerts import open_alerts
 from app.queries.changes_summary import changes_summary
 from app.queries.feed_health import Rhythms, statuses
 
@@ -87,7 +88,7 @@ async def figures(
         str(position),
         changes=counted.anywhere,
         grave=[dict(row) for row in grave],
-        alerts=(),
+        alerts=[one for one in await open_alerts(connection, until) if not one["probation"]],
         follow_ups=await log_book.open_items(connection, until),
         feeds=await statuses(connection, feeds.facts, feeds.rhythms, feeds.region, until, until),
         decisions=await log_book.decisions(connection, start, until),
