@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from app.api import (
+    alerts,
+    alerts_rules,
     audit,
     changed,
     cubes,
@@ -67,6 +69,8 @@ def create_api(services: ApiServices) -> FastAPI:
     api.state.services = services
     answer_errors(api)
     for part in (
+        alerts_rules,
+        alerts,
         audit,
         export,
         reading,

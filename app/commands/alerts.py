@@ -14,6 +14,7 @@ import asyncpg
 
 from app.alerts.rule import Counted, Geofence, Mode, Outcome, Rule, Silence, definition_of
 from app.domain.errors import BadInput, NotFound
+from app.domain.follow_up import NUMBER as PERSONAL_NUMBER
 from app.domain.viewer import Role
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ class Action:
             raise BadInput(f"An alert can be {', '.join(get_args(Act))}.")
         if len(self.note) > MOST_NOTE:
             raise BadInput(f"A note has at most {MOST_NOTE} characters.")
+        _require_text(self.note)
+        if PERSONAL_NUMBER.search(self.note):
+            raise BadInput("Leave the personnummer out: an alert names no person.")
         for kind, value, name in (
             ("snoozed", self.until, "until"),
             ("handed_over", self.to_role, "to_role"),
@@ -129,8 +133,8 @@ class Written:
         for title in (self.title_sv.strip(), self.title_en.strip() or self.title_sv.strip()):
             if not 1 <= len(title) <= 120:
                 raise BadInput("A rule has a title of 1 to 120 characters.")
-        if not 0 < self.allowed_per_week <= 1000:
-            raise BadInput("A rule is allowed more than 0 and at most 1,000 alerts a week.")
+        _require_budget(self.allowed_per_week)
+        _require_text(self.title_sv, self.title_en, self.why)
         if len(self.why) > MOST_NOTE:
             raise BadInput(f"Why a rule is changed is said in at most {MOST_NOTE} characters.")
         if self.rule.kind == "delivery":
@@ -147,8 +151,7 @@ async def ask_trial(
     """
     if not 1 <= days <= MOST_TRIAL_DAYS:
         raise BadInput(f"A rule is tried on 1 to {MOST_TRIAL_DAYS} days.")
-    if not 0 < allowed_per_week <= 1000:
-        raise BadInput("A rule is allowed more than 0 and at most 1,000 alerts a week.")
+    _require_budget(allowed_per_week)
     await _require_known(connection, rule)
     trial: UUID = await connection.fetchval(TRY, *definition_of(rule), allowed_per_week, days)
     await connection.execute("select pg_notify('alerts', '')")
@@ -178,7 +181,7 @@ async def write_rule(
     summary = None if tried is None else tried["result"]["summary"]
     if written.mode == "live" and (summary is None or summary["per_week"] > written.allowed_per_week):
         raise BadInput(
-            "A rule goes live after a trial in which it keeps to its budget; it can go on probation, or be allowed more."
+            "A rule goes live after a trial that keeps to its budget; it can go on probation, or be allowed more."
         )
     newest = await connection.fetchval(NEXT, rule_id)
     if after is not None and newest != after:
@@ -194,6 +197,16 @@ async def write_rule(
         raise BadInput(CHANGED) from error
     await connection.execute("select pg_notify('alerts', '')")
     return number
+
+
+def _require_budget(allowed_per_week: float) -> None:
+    if not 0.01 <= allowed_per_week <= 1000:
+        raise BadInput("A rule is allowed 0.01 to 1,000 alerts a week.")
+
+
+def _require_text(*texts: str) -> None:
+    if any("\x00" in text for text in texts):
+        raise BadInput("A text holds a character that no text has.")
 
 
 async def _require_known(connection: Connection, rule: Rule) -> None:

@@ -26,6 +26,9 @@ VERSIONS = f"""
 select {COLUMNS} from alert_rule_version as r where r.rule_id = $1 order by r.version desc
 """
 VERSION = f"select {COLUMNS}, r.fence from alert_rule_version as r where r.version_id = $1"
+TRIAL = """
+select trial_id as trial, state, asked_at, seconds, result from alert_trial where trial_id = $1
+"""
 SPENT = """
 select a.rule_id, count(*) as alerts, count(*) filter (where o.outcome = 'true') as true,
     count(*) filter (where o.outcome = 'false') as false
@@ -64,6 +67,12 @@ async def version(connection: Connection, version_id: int) -> dict[str, Any] | N
     """One version, with its fence."""
     row = await connection.fetchrow(VERSION, version_id)
     return None if row is None else _shape(row)
+
+
+async def trial(connection: Connection, trial_id: UUID) -> dict[str, Any] | None:
+    """A trial that the viewer asked for: its ``state`` (waiting, done, failed) and ``result``."""
+    row = await connection.fetchrow(TRIAL, trial_id)
+    return None if row is None else dict(row)
 
 
 async def spent(connection: Connection) -> dict[str, dict[str, int]]:
