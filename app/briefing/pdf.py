@@ -1,0 +1,106 @@
+"""An edition as a tagged PDF (PDF/UA-1), by WeasyPrint, with the house's font: the same bytes for the same edition.
+
+WeasyPrint leans on Pango of the system. Where that is missing everything else works, and asking for a PDF says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from app.briefing.html import Head, document, title
+from app.config import ROOT
+from app.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from app.briefing.edition import Edition
+    from app.domain.words import Language
+
+FONTS = ROOT / "dashboards" / "assets" / "vendor" / "inter"
+VARIANT = "pdf/ua-1"
+NEEDED = (
+    "A PDF needs Pango of this system: ask for the packages libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0. "
+    "The edition as HTML and for printing is there all the same."
+)
+PAGE = """
+@page {{ size: A4; margin: 18mm 18mm 20mm; @bottom-left {{ content: {left}; font: 7.5pt Inter; color: #52606d; }}
+  @bottom-right {{ content: counter(page) " / " counter(pages); font: 7.5pt Inter; color: #52606d; }} }}
+"""
+FACE = """
+@font-face {{ font-family: Inter; font-weight: 100 900; src: url(font:{name}) format("woff2");
+  unicode-range: {range}; }}
+"""
+FACES = (
+    (
+        "inter-latin-wght-normal.woff2",
+        "U+0000-00FF, U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215",
+    ),
+    (
+        "inter-latin-ext-wght-normal.woff2",
+        "U+0100-02BA, U+1E00-1E9F, U+2020, U+20A0-20AB, U+2113, U+25B2, U+25BC",
+    ),
+)
+
+
+def file_name(edition: Edition, head: Head, language: Language) -> str:
+    """What the file is called where it is downloaded."""
+    return f"lagesbild-{edition.day}-{edition.area or edition.region}-{head.number}-{language}.pdf"
+
+
+def can_print() -> bool:
+    """Whether this machine can make a PDF."""
+    try:
+        _weasyprint()
+    except Unavailable:
+        return False
+    return True
+
+
+def pdf(edition: Edition, head: Head, language: Language, *, links: str = "") -> bytes:
+    """The edition as a PDF.
+
+    Raises:
+        Unavailable: The system lacks what it takes; the sentence says which packages to ask for.
+    """
+    weasyprint = _weasyprint()
+    name = title(edition, head, language)
+    css = "".join(FACE.format(name=file, range=spread) for file, spread in FACES)
+    css += PAGE.format(left=_quoted(name))
+    html = document(edition, head, language, links=links, more_css=css)
+    identity = hashlib.sha256(html.encode()).digest()[:16]
+    out = BytesIO()
+    weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=_own_fonts_only()).write_pdf(
+        out, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identity
+    )
+    return out.getvalue()
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _weasyprint() -> Any:
+    try:
+        import weasyprint  # noqa: PLC0415 - it costs a second and needs libraries of the system
+    except OSError as error:
+        raise Unavailable(NEEDED) from error
+    return weasyprint
+
+
+def _own_fonts_only() -> Callable[[str], dict[str, Any]]:
+    """What the document may fetch: our two font files, and nothing from anywhere else."""
+
+    def fetch(url: str, *_: Any, **__: Any) -> dict[str, Any]:
+        name = url.removeprefix("font:")
+        if name not in {file for file, _spread in FACES}:
+            _refuse(url)
+        return {"string": (FONTS / name).read_bytes(), "mime_type": "font/woff2"}
+
+    return fetch
+
+
+def _refuse(url: str) -> NoReturn:
+    raise ValueError(f"A briefing fetches nothing from elsewhere: {url}")
