@@ -294,3 +294,20 @@ def seldom(events: int, days: float, recurrence_days: float) -> Sentence:
         f"{counted(events, REPORT, 'en')} near each other within {span(days, 'en')}; "
         f"by chance that happens {once_in(recurrence_days, 'en')}.",
     )
+
+
+def against_usual(observed: int, low: int, high: int, *, by_chance: bool) -> Sentence:
+    """What is usual for such a window, and whether this one is: "Vi väntar oss 12–24. Inte ovanligt.".
+
+    ``low`` to ``high`` is what is expected; ``by_chance`` says whether chance alone still reaches what there is, now
+    and then.
+    """
+    swedish, english = interval(low, high, "sv"), interval(low, high, "en")
+    if low <= observed <= high:
+        return Sentence(f"Vi väntar oss {swedish}. Inte ovanligt.", f"We expect {english}. Not unusual.")
+    more = observed > high
+    start = Sentence(
+        f"{'Fler' if more else 'Färre'} än vanligt: vi väntar oss {swedish}.",
+        f"{'More' if more else 'Fewer'} than usual: we expect {english}.",
+    )
+    return join((start, CHANCE)) if by_chance else start

@@ -1,0 +1,61 @@
+"""The same window in the weeks before, as known at the same delay: recounted by the counts themselves."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.config import ROOT
+from app.domain.region import Region
+from app.domain.window import Filters, Window
+from app.queries.counts import counts
+from app.queries.usual import LONGEST_WEEKS, WEEKS, same_window
+from dashboards.view import week_before
+from tests.queries.picture import DAYS, START
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from tests.queries.picture import Naive
+
+REGION = Region.read(ROOT / "geodata" / "regions" / "stockholm")
+FILTERS = (
+    Filters(),
+    Filters(areas=("lpo-sodermalm",)),
+    Filters(areas=("po-city", "0182"), offences=("9365",)),
+    Filters(areas=("lpo-lidingo-kungsholmen",)),  # from 2025 on another district than before
+    Filters("call"),
+)
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_each_week_is_what_the_counts_said_then(
+    db: asyncpg.Connection, naive: Naive, seed: int
+) -> None:
+    pick = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    days = pick.choice((1, 2, 3, 7, 10))
+    last = START.date() + timedelta(days=pick.randrange(30, DAYS + 10))
+    hours = (pick.randrange(24), pick.randrange(24)) if days > 1 and pick.random() < 0.5 else (0, 23)
+    known = datetime(last.year, last.month, last.day, pick.randrange(24), tzinfo=UTC)
+    window = Window(last - timedelta(days=days - 1), last, known, first_hour=hours[0], last_hour=hours[1])
+    filters = pick.choice(FILTERS)
+    step = -(-days // 7)
+    expected, shifted = [], window
+    first_known = min((one["known_at"] for one in naive.versions if one["state"] == "active"), default=known)
+    for back in range(1, (WEEKS if step == 1 else LONGEST_WEEKS) + 1):
+        shifted = week_before(shifted, known, REGION)
+        if back % step or filters.kind == "call":
+            continue
+        if shifted.known_at is not None and first_known <= shifted.known_at - timedelta(days=days):
+            rows = await counts(db, shifted, filters, ())
+            expected.insert(0, rows[0]["incidents"] if rows else 0)
+    assert await same_window(db, window, filters, known, REGION) == expected
+
+
+async def test_a_week_in_which_the_clocks_are_changed_is_the_same_time_of_day(db: asyncpg.Connection) -> None:
+    """A window known at 02:30 on the day after the change asks at 02:30 of each week before."""
+    window = Window(date(2025, 4, 6), date(2025, 4, 6), datetime(2025, 4, 6, 0, 30, tzinfo=UTC))
+    assert await same_window(db, window, Filters(), datetime(2026, 1, 1, tzinfo=UTC), REGION) != []
