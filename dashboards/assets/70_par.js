@@ -32,9 +32,9 @@ window.lagesbild = window.lagesbild || {};
     },
     /* The address says what is chosen, and the controls follow; and the other way round. */
     chosen: function (choice, least, flag) {
+      const keep = window.dash_clientside.no_update;
       const asked = { least: (choice && choice.least) || "2", flag: (choice && choice.flag) || null };
-      if (asked.least !== least) set("par-least", { value: asked.least });
-      if (asked.flag !== (flag || null)) set("par-flag", { value: asked.flag });
+      return [asked.least === least ? keep : asked.least, asked.flag === (flag || null) ? keep : asked.flag];
     },
     pick: function (least, flag, choice) {
       const held = choice || {};

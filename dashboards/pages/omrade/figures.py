@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import plotly.graph_objects as go
-from plotly.colors import sample_colorscale
 from scipy import stats
 
 from app.domain.words import interval, number
@@ -53,6 +52,15 @@ def weeks_of(result: FarringtonResult, day: date) -> list[Week]:
     ]
 
 
+def weeks_known(result: ForecastResult, area: str) -> list[Week]:
+    """The last year's weeks of a stored ``forecast``: where the series is too short to say what is normal."""
+    return [
+        Week(date.fromisoformat(week), came, None, None)
+        for name, week, came in zip(result.recent_area, result.recent_week, result.recent_count, strict=True)
+        if name == area
+    ]
+
+
 def _low(expected: float | None, phi: float | None) -> float | None:
     """What so few weeks that are normal lie below: of the negative binomial with this mean and dispersion."""
     if expected is None or expected <= 0:
@@ -74,12 +82,13 @@ def trend(
     language, colour = words.language, look(theme)
     drawn = blank(language, theme)
     known = [week for week in weeks if week.low is not None and week.high is not None]
-    drawn.add_scatter(
-        x=[week.monday for week in known] + [week.monday for week in reversed(known)],
-        y=[week.high for week in known] + [week.low for week in reversed(known)],
-        fill="toself", mode="lines", line={"width": 0}, fillcolor=faint(colour.expected, 0.25),
-        name=words["omrade.normal"], hoverinfo="skip",
-    )  # fmt: skip
+    if known:
+        drawn.add_scatter(
+            x=[week.monday for week in known] + [week.monday for week in reversed(known)],
+            y=[week.high for week in known] + [week.low for week in reversed(known)],
+            fill="toself", mode="lines", line={"width": 0}, fillcolor=faint(colour.expected, 0.25),
+            name=words["omrade.normal"], hoverinfo="skip",
+        )  # fmt: skip
     drawn.add_scatter(
         x=[week.monday for week in weeks], y=[week.came for week in weeks], mode="lines+markers",
         name=words["omrade.came"], line={"color": colour.observed, "width": 2}, marker={"size": 5},
@@ -176,7 +185,7 @@ def small_areas(
             stretch = math.cos(math.radians(middle))
             drawn.add_scatter(
                 x=x, y=y, mode="lines", fill="toself", showlegend=False, hoveron="fills",
-                fillcolor=sample_colorscale(sequential(theme), [row["n"] / most])[0],
+                fillcolor=_shade(theme, row["n"] / most),
                 line={"color": colour.notable if last else colour.grid, "width": 3.5 if last else 1},
                 name=told, text=told, hoverinfo="text",
             )  # fmt: skip
@@ -189,6 +198,21 @@ def small_areas(
     drawn.update_xaxes(visible=False)
     drawn.update_yaxes(visible=False, scaleanchor="x", scaleratio=1 / stretch)
     return drawn.update_layout(height=400, hovermode="closest", margin={"l": 4, "r": 4, "t": 8, "b": 4})
+
+
+def _shade(theme: Theme, share: float) -> str:
+    """The colour of a share of the most (0 to 1), on the scale of counts."""
+    steps = sequential(theme)
+    at = next(
+        number for number in range(1, len(steps)) if share <= steps[number][0] or number == len(steps) - 1
+    )
+    (first, low), (last, high) = steps[at - 1], steps[at]
+    part = (share - first) / (last - first)
+    mixed = (
+        round((1 - part) * int(low[start : start + 2], 16) + part * int(high[start : start + 2], 16))
+        for start in (1, 3, 5)
+    )
+    return "#" + "".join(f"{one:02x}" for one in mixed)
 
 
 def _outline(geometry: Mapping[str, Any]) -> tuple[list[float | None], list[float | None]]:

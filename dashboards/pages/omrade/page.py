@@ -183,11 +183,11 @@ def _register_counted(app: Dash, services: Services) -> None:
         Input("omrade-at", "data"),
         Input("lang", "data"),
         Input("theme-now", "data"),
-        Input("tick", "data"),
+        Input("minute", "n_intervals"),
         prevent_initial_call=True,
     )
     async def draw(
-        at: dict[str, Any] | None, lang: str | None, theme: Theme | None, _tick: int | None
+        at: dict[str, Any] | None, lang: str | None, theme: Theme | None, _minute: int | None
     ) -> tuple[Any, ...]:
         drawing = Drawing(_words(lang), services.region, theme or "dark")
         if at is None:

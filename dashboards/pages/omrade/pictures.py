@@ -46,13 +46,16 @@ class Drawing:
 def trend(rows: Mapping[str, Any], code: str, drawing: Drawing) -> tuple[Any, ...]:
     """The weeks with what is normal, the last as they will come to, and the weeks ahead."""
     words, language = drawing.words, drawing.words.language
-    row = rows["normal"]
-    normal = cast("FarringtonResult | None", _told(row))
-    if normal is None:
-        return of_row(row, words, drawing.region, drawing.theme)
-    weeks = figures.weeks_of(normal, row["day"])
+    normal = cast("FarringtonResult | None", _told(rows["normal"]))
     nowcast = cast("NowcastResult | None", _told(rows["nowcast"]))
     forecast = cast("ForecastResult | None", _told(rows["forecast"]))
+    row = rows["normal"] if normal is not None else rows["forecast"]
+    if normal is not None:
+        weeks = figures.weeks_of(normal, row["day"])
+    elif forecast is not None:  # what is normal takes longer to know than what is to come
+        weeks = figures.weeks_known(forecast, code)
+    else:
+        return of_row(rows["normal"], words, drawing.region, drawing.theme)
     drawn = figures.trend(weeks, nowcast, forecast, code, words, drawing.theme)
     table = [
         {
@@ -76,10 +79,12 @@ def trend(rows: Mapping[str, Any], code: str, drawing: Drawing) -> tuple[Any, ..
         Column("count", words["omrade.count"], "number"), Column("low", words["omrade.low"], "number"),
         Column("high", words["omrade.high"], "number"),
     ]  # fmt: skip
+    short = [] if normal is not None or rows["normal"] is None else [said_of(rows["normal"], language)[0]]
     said = [
         *_first(rows["deviation"], drawing, 3),
         *_first(rows["nowcast"], drawing, 1),
         *_first(rows["forecast"], drawing, 1),
+        *short,
     ]
     note = note_of(row, language, drawing.region)
     return picture.shown(words, drawing.region, drawn, Table(columns, table), said=said, note=note)

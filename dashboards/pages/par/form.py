@@ -157,7 +157,13 @@ def register_choices(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     in_browser(
-        app, "pairs.chosen", Input("choice", "data"), State("par-least", "value"), State("par-flag", "value")
+        app,
+        "pairs.chosen",
+        Output("par-least", "value"),
+        Output("par-flag", "value"),
+        Input("choice", "data"),
+        State("par-least", "value"),
+        State("par-flag", "value"),
     )
     in_browser(
         app,
