@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.domain.feed_rhythm import LEARNED, Cell, FeedFacts, Heard, Rhythm, State, silent_since
+from app.domain.feed_rhythm import LEARNED, Cell, FeedFacts, Heard, Rhythm, State, silent_since, unusual
 
 if TYPE_CHECKING:
     from app.db import Connection
@@ -32,6 +32,10 @@ SHARES = (0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 """The quantiles of the delay that are told."""
 EDGES_H = (0.25, 1.0, 3.0, 6.0, 12.0, 24.0, 72.0, 168.0, 720.0)
 """Where its steps begin, in hours: a quarter of an hour to thirty days."""
+
+
+LONGEST = timedelta(days=31)
+"""A longer window is looked at by its last days only."""
 
 
 @dataclass(frozen=True)
@@ -180,16 +184,30 @@ async def statuses(
 
 @dataclass(frozen=True)
 class Health:
-    """What there is to say of one feed on a page or over HTTP, as known at ``at``."""
+    """What there is to say of one feed on a page or over HTTP, as known at ``at``, of the stretch from ``since`` on.
+
+    ``gaps`` are the silences that were longer than usual, each with what it is.
+    """
 
     facts: FeedFacts
+    since: datetime
     at: datetime
     heard: Heard
+    state: State
+    silent_since: datetime | None
+    allowed: timedelta | None
     rhythm: Rhythm
-    gaps: Sequence[tuple[datetime, datetime]]
+    gaps: Sequence[tuple[datetime, datetime, State]]
     days: Sequence[Mapping[str, Any]]
     delay: Delay | None
     waits: int
+
+
+def stretch(first: date, last: date, at: datetime, region: Region) -> tuple[datetime, datetime]:
+    """From when to when the days of a window are looked at: not beyond ``at``, and ``LONGEST`` days at most."""
+    until = min(at, region.midnight(last + timedelta(days=1)))
+    since = max(region.midnight(first), until - LONGEST)
+    return min(since, until - timedelta(hours=1)), until
 
 
 async def health(
@@ -197,34 +215,39 @@ async def health(
     facts: Mapping[str, FeedFacts],
     rhythms: Rhythms,
     region: Region,
-    first: date,
+    window: tuple[date, date],
     at: datetime,
     now: datetime,
 ) -> list[Health]:
-    """Everything about each feed from the region's day ``first`` to ``at``, in the order of their names.
+    """Everything about each feed over the days of ``window`` as known at ``at``, in the order of their names.
 
     A feed that only writes in others' formats (the demo) is none of its own.
     """
-    live = at >= now
-    since = min(region.midnight(first), at - timedelta(hours=1))
-    found = await heard(connection, at, live=live)
+    since, until = stretch(*window, at, region)
+    floors = [one.floor for one in facts.values()]
     known = await rhythms.of(connection, at, region, now)
-    silent = await gaps(
-        connection, since, at, min((one.floor for one in facts.values()), default=timedelta())
-    )
-    told, late = await outcomes(connection, since, at, region), await delays(connection, since, at)
-    waiting = await waits(connection, at)
-    return [
-        Health(
-            facts[feed],
-            at,
-            found[feed],
-            known.get(feed, Rhythm()),
-            silent.get(feed, []),
-            told.get(feed, []),
-            late.get(feed),
-            waiting.get(feed, 0),
+    silent = await gaps(connection, since, until, min(floors, default=timedelta()))
+    told, late = await outcomes(connection, since, until, region), await delays(connection, since, until)
+    found = []
+    for status in await statuses(connection, facts, rhythms, region, at, now):
+        feed, rhythm = status.facts.name, known.get(status.facts.name, Rhythm())
+        if feed not in facts or status.facts.demo:
+            continue
+        heard_at = status.heard.at
+        found.append(
+            Health(
+                status.facts,
+                since,
+                until,
+                status.heard,
+                status.state,
+                status.since,
+                rhythm.allowed(heard_at, status.facts, region) if heard_at else None,
+                rhythm,
+                unusual(silent.get(feed, []), rhythm, status.facts, region),
+                told.get(feed, []),
+                late.get(feed),
+                status.waits,
+            )
         )
-        for feed in sorted(found)
-        if feed in facts and not facts[feed].demo
-    ]
+    return found

@@ -1,8 +1,8 @@
 """What is usual: the same window in each of the weeks before, as known at the same delay. One statement.
 
 For a window of seven days or fewer these are the 26 weeks before; a longer one goes back in whole windows (30 days:
-five weeks a step), for a year. A week counts only where the kind was known of before that week's window began: what came in
-before is an archive, and what was known of it then is not what would be known now.
+five weeks a step), for a year. A week counts only where the kind was known of before that week's window began: what
+came in before is an archive, and what was known of it then is not what would be known now.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ async def same_window(
     """How many incidents the window held in each of the weeks before, oldest first; short where history is.
 
     Both clocks go back together: of a week ago is counted what was known a week ago, so the last hours, whose reports
-    are still to come, are held against hours of which as little was known. Days are the region's, to the same time of day.
+    are still to come, are held against hours of which as little was known. Days are the region's, to the same
+    time of day.
 
     Raises:
         BadInput: An area or offence that the region pack does not know.

@@ -1,10 +1,10 @@
 """What a count is expected to be, from the same window in the weeks before: a predictive interval for one more.
 
 The weeks count by how near they are (a weight of ``NEARNESS`` for the last, and each before it by that share less), so
-a season or a trend is followed. How far such a forecast misses is learned from the same weeks: each from the eighth on is
-forecast from those before it, and the squared misses over the forecasts are ``phi``, the variance over the mean of a
+a season or a trend is followed. How far such a forecast misses is learned from the same weeks: each from the eighth on
+is forecast from those before it, and the squared misses over the forecasts are ``phi``, the variance over the mean of a
 negative binomial. ``phi`` is never below what chance alone and the mean's own uncertainty make. So what the forecast
-cannot follow makes its interval wider, and not the warnings more. Outside lies what is beyond the 2.5 % of each tail.
+cannot follow makes its interval wider, and not the warnings more. Outside is what lies beyond the 2.5 % of each tail.
 """
 
 from __future__ import annotations

@@ -63,7 +63,9 @@ def screen_routes(app: Any) -> list[Any]:
     while not hasattr(app, "routes"):
         app = app._app
     screen = next(part.app for part in app.routes if isinstance(part, Mount) and part.path != "/api")
-    return list(screen._app.routes)
+    while not hasattr(screen, "routes"):
+        screen = screen._app
+    return list(screen.routes)
 
 
 def filled(path: str) -> str:

@@ -132,7 +132,13 @@ async def test_every_role_that_sees_the_feeds_is_told_the_same(pool: Pool) -> No
             at = MONDAY + 36 * HOUR
             told.append(
                 await feed_health.health(
-                    connection, FACTS, Rhythms(), REGION, date(2026, 11, 2), at, at + HOUR
+                    connection,
+                    FACTS,
+                    Rhythms(),
+                    REGION,
+                    (date(2026, 11, 2), date(2026, 11, 3)),
+                    at,
+                    at + HOUR,
                 )
             )
     assert all(one == told[0] for one in told)
