@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 
-from bootstrap.machine import need_browser, need_pooler, need_postgis, need_venv
+from bootstrap.machine import need_browser, need_pango, need_pooler, need_postgis, need_venv
 from bootstrap.packages import PYTHON, fetch_assets, install
 from bootstrap.steps import ROOT, VAR, StopError, explain
 
@@ -26,6 +26,8 @@ def main(what: str) -> None:
         raise StopError(f"Only {free_mb} MB are free on the disk of {ROOT}: make room for about 3 GB.")
     if what in {"run", "test"} and not os.environ.get("DATABASE_URL"):
         need_postgis()
+    if what in {"run", "test"}:
+        need_pango(wanted=what == "test")
     if what == "test":
         need_browser()
         need_pooler()

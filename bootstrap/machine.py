@@ -1,4 +1,4 @@
-"""The system's packages: PostGIS, Python's venv, a browser and a pooler for the tests."""
+"""The system's packages: PostGIS, Python's venv, what PDFs are made with, a browser and a pooler for the tests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import runpy
 import shutil
 import subprocess
+import sys
 from ctypes import CDLL
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 _NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/lagesbild.conf")
 _POLICY = Path("/usr/sbin/policy-rc.d")
+_PANGO = {
+    "libpango-1.0-0": "libpango-1.0.so.0",
+    "libpangoft2-1.0-0": "libpangoft2-1.0.so.0",
+    "libharfbuzz-subset0": "libharfbuzz-subset.so.0",
+}
 _MAJORS = (15, 16, 17, 18, 14)  # 15 is what every figure in the design was measured on
 
 
@@ -64,6 +70,32 @@ def need_browser() -> None:
     with progress("Chromium, from the system's packages"):
         _update()
         _install(*missing)
+
+
+def need_pango(*, wanted: bool) -> None:
+    """What a PDF of the morning's briefing is made with. Without it all else works, and asking for one says so.
+
+    With ``wanted`` (the tests make PDFs) its absence stops.
+    """
+    missing = []
+    for package, library in _PANGO.items():
+        try:
+            CDLL(library)
+        except OSError:
+            missing.append(package)
+    if not missing:
+        return
+    sentence = f"PDFs of the briefing need more of this system: ask for {' and '.join(missing)}."
+    try:
+        if not _may_install():
+            raise StopError(sentence)
+        with progress("Pango for PDFs, from the system's packages"):
+            _update()
+            _install(*missing)
+    except StopError:
+        if wanted:
+            raise
+        sys.stdout.write(f"  {sentence} Everything else works without.\n")
 
 
 def need_pooler() -> None:

@@ -10,6 +10,7 @@ from app.api import (
     alerts,
     alerts_rules,
     audit,
+    briefings,
     changed,
     cubes,
     districts,
@@ -86,6 +87,7 @@ def create_api(services: ApiServices) -> FastAPI:
         why,
         cubes,
         measures,
+        briefings,
         districts,
         docs,
     ):

@@ -1,6 +1,7 @@
 """The weekly chart as SVG, drawn by us: a band of what is usual, bars of what is known, whiskers of what will come.
 
-It needs no script, and is the same on the screen, on paper and in the PDF: colours are those of the style sheet.
+It needs no script, and is the same on the screen, on paper and in the PDF. The style sheet has the colours; those
+that stand here are for the PDF, where a picture knows of no style sheet.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 Place = Callable[[float], float]
 """Where a count or a week lies in the picture."""
+INK, LINE, BAND, BAR, OUT = "#16202a", "#d8dee4", "#e2ebe6", "#7b93a5", "#a13d00"
+LETTERS = 'fill="#52606d" font-family="Inter" font-size="12"'
 WIDTH, HEIGHT = 720, 210
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 12, 30
 MONTHS = {
@@ -47,13 +50,15 @@ def draw(chart: Chart, language: Language) -> str:
         outside = week.high is not None and week.known > week.high
         height = y(0) - y(week.known)
         parts.append(
-            f'<rect class="bar{" out" if outside else ""}" x="{x(place + 0.22):.1f}" y="{y(week.known):.1f}" '
+            f'<rect class="bar{" out" if outside else ""}" fill="{OUT if outside else BAR}" '
+            f'x="{x(place + 0.22):.1f}" y="{y(week.known):.1f}" '
             f'width="{step * 0.56:.1f}" height="{height:.1f}"/>'
         )
         if week.will_low is not None and week.will_high is not None:
             middle = x(place + 0.5)
             parts.append(
-                f'<path class="will" d="M{middle:.1f} {y(week.will_low):.1f}V{y(week.will_high):.1f}'
+                f'<path class="will" stroke="{INK}" stroke-width="1.6" fill="none" '
+                f'd="M{middle:.1f} {y(week.will_low):.1f}V{y(week.will_high):.1f}'
                 f"M{middle - 4:.1f} {y(week.will_low):.1f}h8M{middle - 4:.1f} {y(week.will_high):.1f}h8"
                 '"/>'
             )
@@ -93,8 +98,10 @@ def _axis(top: int, place: Place) -> list[str]:
     parts = []
     for count in range(0, top + 1, step):
         at = place(count)
-        parts.append(f'<path class="grid" d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}"/>')
-        parts.append(f'<text x="{LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{number(count, "sv")}</text>')
+        parts.append(f'<path class="grid" stroke="{LINE}" fill="none" d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}"/>')
+        parts.append(
+            f'<text {LETTERS} x="{LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{number(count, "sv")}</text>'
+        )
     return parts
 
 
@@ -104,7 +111,7 @@ def _band(weeks: tuple[Week, ...], x: Place, y: Place) -> list[str]:
         if week.low is not None and week.high is not None:
             above, below = y(week.high), y(week.low)
             parts.append(
-                f'<rect class="band" x="{x(place):.1f}" y="{above:.1f}" '
+                f'<rect class="band" fill="{BAND}" x="{x(place):.1f}" y="{above:.1f}" '
                 f'width="{x(place + 1) - x(place):.1f}" height="{below - above:.1f}"/>'
             )
     return parts
@@ -116,6 +123,6 @@ def _months(days: list[date], x: Place, language: Language) -> list[str]:
     for place, day in enumerate(days):
         if place == 0 or day.month != days[place - 1].month:
             parts.append(
-                f'<text x="{x(place):.1f}" y="{HEIGHT - 10}">{MONTHS[language][day.month - 1]}</text>'
+                f'<text {LETTERS} x="{x(place):.1f}" y="{HEIGHT - 10}">{MONTHS[language][day.month - 1]}</text>'
             )
     return parts

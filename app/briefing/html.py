@@ -10,6 +10,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 from app.briefing.chart import draw, legend
 from app.briefing.edition import Text
@@ -109,7 +110,8 @@ def body(edition: Edition, head: Head, language: Language, *, links: str = "") -
     return (
         f'<article class="briefing" lang="{language}">\n{_header(edition, head, language)}\n'
         f'<p class="first {first.tone}" data-name="first">{say(first.text, language)}'
-        f"{_mark(numbers[id(first)], language)}</p>\n{sections}\n{_sources(edition, numbers, language)}\n{_footer(head, edition, language)}\n</article>"
+        f"{_mark(numbers[id(first)], language)}</p>\n{sections}\n{_sources(edition, numbers, language)}\n"
+        f"{_footer(head, edition, language)}\n</article>"
     )
 
 
@@ -222,9 +224,9 @@ def _sources(edition: Edition, numbers: dict[int, int], language: Language) -> s
 
 
 def _source(source: Source, edition: Edition, language: Language) -> str:
-    parameters = ", ".join(f"{key}={_plain(value)}" for key, value in sorted(source.parameters.items()))
+    parameters = "; ".join(f"{key}={_plain(value)}" for key, value in sorted(source.parameters.items()))
     scope = say(WORDS["region"] if source.scope is None else edition.name, language)
-    known = when(source.known_at, edition.zone, language)
+    known = source.known_at.astimezone(ZoneInfo(edition.zone)).strftime("%Y-%m-%d %H:%M")
     return (
         f"<td><code>{escape(source.query)}</code></td><td>{escape(parameters)}</td><td>{scope}</td>"
         f"<td>{escape(known)}</td><td>{escape(source.position)}</td>"

@@ -6,9 +6,8 @@ WeasyPrint leans on Pango of the system. Where that is missing everything else w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from app.briefing.html import Head, document, title
 from app.config import ROOT
@@ -71,7 +70,7 @@ def pdf(edition: Edition, head: Head, language: Language, *, links: str = "") ->
     html = document(edition, head, language, links=links, more_css=css)
     identity = hashlib.sha256(html.encode()).digest()[:16]
     out = BytesIO()
-    weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=_own_fonts_only()).write_pdf(
+    weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=_own_fonts_only(weasyprint)).write_pdf(
         out, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identity
     )
     return out.getvalue()
@@ -85,22 +84,24 @@ def _quoted(text: str) -> str:
 def _weasyprint() -> Any:
     try:
         import weasyprint  # noqa: PLC0415 - it costs a second and needs libraries of the system
+        import weasyprint.urls  # noqa: PLC0415
     except OSError as error:
         raise Unavailable(NEEDED) from error
     return weasyprint
 
 
-def _own_fonts_only() -> Callable[[str], dict[str, Any]]:
+def _own_fonts_only(weasyprint: Any) -> Any:
     """What the document may fetch: our two font files, and nothing from anywhere else."""
 
-    def fetch(url: str, *_: Any, **__: Any) -> dict[str, Any]:
-        name = url.removeprefix("font:")
-        if name not in {file for file, _spread in FACES}:
-            _refuse(url)
-        return {"string": (FONTS / name).read_bytes(), "mime_type": "font/woff2"}
+    class Fonts(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # the library is loaded when it is asked for
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            del headers
+            name = url.removeprefix("font:")
+            if name not in {file for file, _spread in FACES}:
+                raise weasyprint.urls.FatalURLFetchingError(
+                    f"A briefing fetches nothing from elsewhere: {url}"
+                )
+            kind = {"Content-Type": "font/woff2"}
+            return weasyprint.urls.URLFetcherResponse(url, BytesIO((FONTS / name).read_bytes()), kind)
 
-    return fetch
-
-
-def _refuse(url: str) -> NoReturn:
-    raise ValueError(f"A briefing fetches nothing from elsewhere: {url}")
+    return Fonts(fail_on_errors=True)

@@ -100,6 +100,7 @@ def _programs(settings: Settings) -> list[supervision.Program]:
         supervision.Program("etl", (*cli, "etl", "--supervised"), rank=20),
         supervision.Program("link", (*cli, "link", "serve", "--supervised"), rank=20),
         supervision.Program("measures", (*cli, "measures", "serve", "--supervised"), rank=20),
+        supervision.Program("briefing", (*cli, "briefing", "serve", "--supervised"), rank=20),
         supervision.Program("alerts", (*cli, "alerts", "serve", "--supervised"), rank=20),
         supervision.Program("web", (*cli, "web", "--supervised"), rank=20),
     ]
@@ -111,7 +112,9 @@ def _programs(settings: Settings) -> list[supervision.Program]:
 
 def _end_leftovers(settings: Settings) -> None:
     """End what an earlier instance of this folder left: its supervisor, its processes, its database."""
-    record.end(settings.var, supervision.NAME, "web", "link", "measures", "alerts", "etl", "audit")
+    record.end(
+        settings.var, supervision.NAME, "web", "link", "measures", "briefing", "alerts", "etl", "audit"
+    )
     if settings.database_url is None and (settings.var / "postgres").exists():
         Cluster(settings.var).end()
 

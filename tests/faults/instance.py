@@ -17,7 +17,7 @@ from app.cluster import Cluster, leftovers
 from app.config import ROOT
 from app.run import record, supervision
 
-VICTIMS = ("etl", "web", "audit", "link", "measures", "postmaster", "backend")
+VICTIMS = ("etl", "web", "audit", "link", "measures", "briefing", "postmaster", "backend")
 
 
 class Instance:
@@ -86,7 +86,7 @@ class Instance:
         return f"{victim} {process.pid} ({words[:70]})"
 
     def _find(self, victim: str, chance: random.Random) -> psutil.Process | None:
-        if victim in {"etl", "web", "audit", "link", "measures"}:
+        if victim in {"etl", "web", "audit", "link", "measures", "briefing"}:
             return record.living(self.var, victim)
         running = leftovers.postmaster((self.var / "postgres").resolve() / "data")
         if running is None or running.state != "ready":
@@ -108,7 +108,7 @@ class Instance:
         """Every process of it that lives."""
         named = {
             record.living(self.var, name)
-            for name in (supervision.NAME, "web", "etl", "audit", "link", "measures")
+            for name in (supervision.NAME, "web", "etl", "audit", "link", "measures", "briefing")
         }
         data = (self.var / "postgres").resolve() / "data"
         servers = {process.pid for process in psutil.process_iter() if leftovers._is_ours(process.pid, data)}

@@ -89,7 +89,7 @@ class Run:
         """Every living process that this folder's instance has."""
         named = {
             record.living(self.var, name)
-            for name in (supervision.NAME, "web", "etl", "audit", "link", "measures", "alerts")
+            for name in (supervision.NAME, "web", "etl", "audit", "link", "measures", "briefing", "alerts")
         }
         found = {process.pid for process in named if process}
         data = (self.var / "postgres").resolve() / "data"

@@ -23,7 +23,7 @@ pytestmark = [
 
 def test_whatever_is_killed_comes_back_or_ends_with_the_rest(instance):
     instance.start()
-    for name in ("web", "etl", "audit", "link", "measures", "alerts"):
+    for name in ("web", "etl", "audit", "link", "measures", "briefing", "alerts"):
         killed = record.living(instance.var, name)
         killed.kill()
         until(
