@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from dash import Dash, Input, Output, State, dcc, html
 
 from app.domain.permissions import allows
-from dashboards.components import freshness, why
+from dashboards.components import changed, freshness, saved_views, why
 from dashboards.components.header import header
 from dashboards.components.menu import menu
 from dashboards.components.timebar import timebar
@@ -26,8 +26,12 @@ if TYPE_CHECKING:
     from dashboards.services import Services
     from dashboards.words import Words
 
-CONTROLS = ("kind", "area", "offence", "window", "dates", "layer", "panel", "language")
+CONTROLS = (
+    "kind", "area", "offence", "window", "dates", "first-hour", "last-hour", "layer", "panel", "language",
+)  # fmt: skip
 """Components whose ``value`` is a part of the view."""
+STORED = ("known", "chosen", "camera", "choice", "changed", "theme-now", "lang")
+"""Stores whose ``data`` is."""
 
 
 def stores() -> list[Component]:
@@ -35,7 +39,8 @@ def stores() -> list[Component]:
 
     ``view`` is everything that is looked at; ``query`` the part of it that changes figures; ``known`` the moment
     (ISO, or None for live); ``chosen`` the incident that is open; ``camera`` longitude, latitude and zoom; ``choice``
-    what is chosen on this page only (its ``CHOICES``); ``tick`` goes up when news has come; ``again`` when an answer
+    what is chosen on this page only (its ``CHOICES``); ``changed`` the moment since which changes are told; ``shift``
+    when the viewer's last shift ended; ``tick`` goes up when news has come; ``again`` when an answer
     failed; ``fault`` is what is wrong.
     """
     names = (
@@ -46,6 +51,8 @@ def stores() -> list[Component]:
         "chosen",
         "camera",
         "choice",
+        "changed",
+        "shift",
         "tick",
         "again",
         "fault",
@@ -107,16 +114,18 @@ def register(app: Dash, services: Services) -> None:
         Output("view", "data"),
         Output("query", "data"),
         *(Output(name, "value") for name in CONTROLS),
-        *(Output(name, "data") for name in ("known", "chosen", "camera", "choice", "theme-now", "lang")),
+        *(Output(name, "data") for name in STORED),
         Input("address", "data"),
         *(Input(name, "value") for name in CONTROLS),
         Input("theme", "n_clicks"),
-        *(Input(name, "data") for name in ("known", "chosen", "camera", "choice")),
+        *(Input(name, "data") for name in ("known", "chosen", "camera", "choice", "changed", "shift")),
         Input("minute", "n_intervals"),
         Input("reset", "n_clicks"),
         State("view", "data"),
     )
     _register_timebar(app)
+    changed.register(app, services)
+    saved_views.register(app)
     in_browser(app, "menu.follow", Input("view", "data"))
     in_browser(app, "keys.help", Input("keys", "n_clicks"))
     in_browser(app, "tour.declined", Output("tour-offer", "hidden"), Input("words", "data"))
@@ -156,6 +165,7 @@ def _register_timebar(app: Dash) -> None:
     in_browser(app, "timebar.drag", Input("known-slider", "value"), prevent_initial_call=True)
     in_browser(app, "timebar.pick", Input("known-pick", "value"), prevent_initial_call=True)
     in_browser(app, "timebar.pace", Input("speed", "value"))
+    in_browser(app, "timebar.shift", Output("shift", "data"), Input("words", "data"))
     in_browser(
         app,
         "timebar.press",

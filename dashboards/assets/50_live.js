@@ -125,7 +125,7 @@ window.lagesbild = window.lagesbild || {};
   }
   /* The stream tells everything; the view's filters are held against it here. */
   function meant(row) {
-    return row.kind === query.kind && row.day >= query.first && row.day <= query.last
+    return row.kind === query.kind && L.within(query, row.day, row.hour)
       && (!areas || areas.has(row.area)) && (!offences || offences.has(row.offence));
   }
   /* The signed rows of one version are one piece of news: new, withdrawn or corrected (taken back and believed

@@ -13,6 +13,7 @@ window.lagesbild = window.lagesbild || {};
   let length = 1440;
   let speed = 15;
   let timer = null;
+  let shift = null; // when the last shift ended, as the view has it
 
   const moment = () => (known ? new Date(known) : L.now());
   function go(to) {
@@ -56,13 +57,28 @@ window.lagesbild = window.lagesbild || {};
       note.textContent = known ? L.say("time.past_note", { known: at }) : "";
       note.hidden = !known;
     }
-    const query = L.asked;
-    if (query) {
-      const day = (text) => L.dayText(new Date(text + "T12:00:00Z"));
-      document.getElementById("window-days").textContent = query.first === query.last ? day(query.first) : day(query.first) + " – " + day(query.last);
-    }
+    if (L.asked) document.getElementById("window-days").textContent = windowText(L.asked);
+    sayShift();
     buttons();
     if (L.showLive) L.showLive();
+  }
+  /* "mån 23 nov – tis 24 nov", and with hours "mån 23 nov 18:00 – tis 24 nov 06:00". */
+  function windowText(query) {
+    const day = (text) => L.dayText(new Date(text + "T12:00:00Z"));
+    const clock = (hour) => String(hour).padStart(2, "0") + ":00";
+    const hours = query.first_hour !== undefined;
+    const [first, last] = [query.first_hour ?? 0, (query.last_hour ?? 23) + 1];
+    if (!hours) return query.first === query.last ? day(query.first) : day(query.first) + " – " + day(query.last);
+    const begins = day(query.first) + " " + clock(first);
+    if (query.first === query.last) return begins + "–" + clock(last);
+    return begins + " – " + day(query.last) + " " + clock(last);
+  }
+  function sayShift(text) {
+    const said = document.getElementById("window-note");
+    if (!said) return;
+    const since = span === "shift" && shift ? new Date(shift) : null;
+    said.textContent = text || (since ? L.say("window.shift_note", { moment: L.dayText(since) + " " + L.clock(since) }) : "");
+    said.title = since ? L.say("window.shift_explained") : "";
   }
   function buttons() {
     const play = document.getElementById("play");
@@ -74,10 +90,13 @@ window.lagesbild = window.lagesbild || {};
     document.getElementById("day-forward").disabled = !known;
   }
 
+  /* A page that measures says when it has answered; of the others it is that nothing is asked any more. */
+  const answered = (since, waited) => (L.answered || 0) > since || (waited > 400 && !(window.store && window.store.getState().isLoading));
+
   /* One step a second at most, and never faster than the map and the figures can follow. */
   function step(since) {
     const waited = performance.now() - since;
-    const drawn = (L.mapIdle || 0) > since && (L.answered || 0) > since;
+    const drawn = (!document.getElementById("map") || (L.mapIdle || 0) > since) && answered(since, waited);
     if (!L.playing) return;
     if (waited < 950 || (!drawn && waited < 5000)) {
       timer = window.setTimeout(() => step(since), 60);
@@ -91,14 +110,19 @@ window.lagesbild = window.lagesbild || {};
     window.clearTimeout(timer);
     if (document.getElementById("play")) buttons();
   }
+  /* Where a replay begins: with the window, if that is no longer than two days, and else with the day. */
+  function beginning() {
+    const now = L.now();
+    const query = L.asked;
+    const first = query && new Date(L.midnight(query.first).getTime() + (query.first_hour ?? 0) * 60 * MINUTE);
+    if (first && now - first < 2881 * MINUTE && now - first > 120 * MINUTE) return first;
+    const day = L.day(now);
+    return now - L.midnight(day) > 120 * MINUTE ? L.midnight(day) : L.midnight(L.plusDays(day, -1));
+  }
   function play() {
     if (L.playing) { stop(); return; }
     L.playing = true;
-    if (!known) { // from now there is nothing ahead: begin with the day's first moment
-      const day = L.day(L.now());
-      const first = L.midnight(day);
-      go(L.now() - first > 120 * MINUTE ? first : L.midnight(L.plusDays(day, -1)));
-    }
+    if (!known) go(beginning()); // from now there is nothing ahead
     buttons();
     step(performance.now());
   }
@@ -109,9 +133,11 @@ window.lagesbild = window.lagesbild || {};
   L.place = function (view) { // the view tells the moment; live moves on with the clock (see below)
     known = view.known;
     span = view.window;
+    shift = view.shift;
     if (!known && L.playing) stop();
     place();
   };
+  L.noShift = () => sayShift(L.say("window.shift_none")); // the preset was chosen, and there is nothing that it could mean
   L.onLanguage(() => document.getElementById("timebar") && say());
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.timebar = {
@@ -140,6 +166,16 @@ window.lagesbild = window.lagesbild || {};
       if (id === "day-forward") { stop(); byDays(1); }
     },
     pace: function (value) { speed = Number(value) || 15; },
+    /* When one's own last shift ended: asked for once a page. */
+    shift: async function () {
+      const keep = window.dash_clientside.no_update;
+      if (!document.getElementById("changed-open")) return keep;
+      try {
+        const answer = await fetch("/api/v1/shift", { cache: "no-store" });
+        L.shift = answer.ok ? (await answer.json()).last_shift_ended : null;
+      } catch { L.shift = null; }
+      return L.shift || keep;
+    },
   };
   window.setInterval(function () { if (!known && document.getElementById("timebar")) place(); }, 30000);
 })(window.lagesbild);
