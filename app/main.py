@@ -82,13 +82,13 @@ def create_app(settings: Settings, dsn: str) -> ASGIApp:
             follow_ledger(live, door_dsn),
         ):  # fmt: skip
             api.pool = pages.pool = pool
-            api.intake = Pushes(
+            api.intake = pages.intake = Pushes(
                 Intake(intake_pool, keys, unpack_limit_bytes=UNPACKED_PUSH_BYTES), settings.region
             )
             api.naming = pages.naming = Naming(intake_pool, keys)
             with close_streams_when_told_to_stop(live):
                 yield
-            api.pool = pages.pool = api.intake = api.naming = pages.naming = None
+            api.pool = pages.pool = api.intake = pages.intake = api.naming = pages.naming = None
         door.pool = None
 
     server = Starlette(

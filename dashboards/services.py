@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from app.db import Pool
     from app.domain.feed_rhythm import FeedFacts
+    from app.domain.intake import PushIntake
     from app.domain.naming import PersonNaming
     from app.domain.pair_id import PairIds
     from app.domain.region import Region
@@ -35,6 +36,7 @@ class Services:
     rhythms: Rhythms = field(default_factory=Rhythms)
     pool: Pool | None = None
     naming: PersonNaming | None = None
+    intake: PushIntake | None = None
 
     @property
     def demo(self) -> bool:
@@ -50,6 +52,16 @@ class Services:
         if self.pool is None:
             raise Unavailable("The database is not connected yet; try again in a moment.")
         return Reader(self.pool, viewer_now())
+
+    def door(self) -> PushIntake:
+        """Where what was refused goes in again.
+
+        Raises:
+            Unavailable: The server has not yet opened it.
+        """
+        if self.intake is None:
+            raise Unavailable("Nothing can be taken in yet; try again in a moment.")
+        return self.intake
 
     def names(self) -> PersonNaming:
         """Where a personal number becomes a pseudonym.

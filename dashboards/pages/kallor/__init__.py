@@ -1,0 +1,1 @@
+"""The page Källor: how each feed comes in, what the picture does not know, and what was refused."""
