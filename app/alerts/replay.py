@@ -30,6 +30,7 @@ MONTH_DAYS = 365.25 / 12
 class Replay:
     """What the rule would have done between two moments."""
 
+    rule: Rule
     since: datetime
     until: datetime
     allowed_per_week: float
@@ -95,7 +96,7 @@ def replay(
     alerts = tuple(alerts_of(place_all(rule, found.firings, {})))
     weeks, over = weeks_over([one.period for one in alerts], since, until, allowed_per_week)
     expected = _expected(rule, facts, since, until, allowed_per_week) if expect else None
-    return Replay(since, until, allowed_per_week, alerts, weeks, over, expected)
+    return Replay(rule, since, until, allowed_per_week, alerts, weeks, over, expected)
 
 
 def _expected(
@@ -107,18 +108,19 @@ def _expected(
         return None
     known = np.asarray([day_of(at, facts.zone) for at in signed.known.tolist()], dtype=np.int64)
     kept = signed.known <= until.timestamp()
-    names = np.asarray([*facts.places, ""] if isinstance(rule, Repeat) else [*facts.keys, ""], dtype=object)
     frame = pd.DataFrame(
         {
-            "area": names[signed.place if isinstance(rule, Repeat) else signed.key][kept],
+            "area": np.asarray(facts.keys, dtype=object)[signed.key][kept],
             "occurred_day": _days(signed.day[kept]),
             "known_day": _days(np.maximum(known, signed.day)[kept]),
             "n": signed.n[kept],
-            "subject": signed.key[kept].astype(str),
         }
     )
     frame["area"] = frame["area"].replace("", "-")
-    result = BACKTEST.run(frame, params, now=until, rng=np.random.default_rng(SEED))
+    # A correction that takes a report away and tells it anew on the same day is no new report.
+    net = frame.groupby([*frame.columns.drop("n")], sort=True)["n"].sum().reset_index()
+    net = net[net["n"] != 0]
+    result = BACKTEST.run(net, params, now=until, rng=np.random.default_rng(SEED))
     return None if result.refusal is not None or result.false_per_month is None else result
 
 
@@ -129,9 +131,11 @@ def _days(numbers: np.typing.NDArray[np.int64]) -> pd.Series[pd.Timestamp]:
 def _params(
     rule: Rule, since: datetime, until: datetime, facts: Facts, allowed: float
 ) -> BacktestParams | None:
-    if not isinstance(rule, Threshold | Deviation | Repeat):
-        return None
-    rest = max(1, math.ceil(max(rule.group_hours, rule.rearm_hours) / 24))
+    if not isinstance(rule, Threshold | Deviation):
+        return None  # that somebody was reported again is a fact, and silence is no count
+    # The measure fires again while a rule goes on holding, a rule here does not: so it rests for the window at least.
+    window_days = rule.window_days if isinstance(rule, Deviation) else math.ceil(rule.window_hours / 24)
+    rest = max(math.ceil(max(rule.group_hours, rule.rearm_hours) / 24), window_days)
     first = since.astimezone(facts.zone).date() + timedelta(days=1)
     common = BacktestParams(
         since=first, until=until.astimezone(facts.zone).date(), rest_days=rest, allowed_per_week=allowed,
@@ -141,10 +145,8 @@ def _params(
         if rule.window_hours % 24 or rule.window_hours // 24 > 3660:
             return None
         return common.model_copy(update={"window_days": rule.window_hours // 24, "together": rule.together})
-    if isinstance(rule, Deviation):
-        more = {"window_days": rule.window_days, "deviations": rule.deviations, "together": rule.together}
-        return common.model_copy(update={**more, "windows_before": rule.windows_before})
-    return common.model_copy(update={"window_days": min(3660, rule.within_days + 1)})
+    more = {"window_days": rule.window_days, "deviations": rule.deviations, "together": rule.together}
+    return common.model_copy(update={**more, "windows_before": rule.windows_before})
 
 
 def say(replay: Replay) -> tuple[Sentence, ...]:
