@@ -87,15 +87,19 @@ def need_pango(*, wanted: bool) -> None:
         return
     sentence = f"PDFs of the briefing need more of this system: ask for {' and '.join(missing)}."
     try:
-        if not _may_install():
-            raise StopError(sentence)
-        with progress("Pango for PDFs, from the system's packages"):
-            _update()
-            _install(*missing)
+        _install_where_allowed(missing, sentence)
     except StopError:
         if wanted:
             raise
         sys.stdout.write(f"  {sentence} Everything else works without.\n")
+
+
+def _install_where_allowed(packages: list[str], otherwise: str) -> None:
+    if not _may_install():
+        raise StopError(otherwise)
+    with progress("Pango for PDFs, from the system's packages"):
+        _update()
+        _install(*packages)
 
 
 def need_pooler() -> None:

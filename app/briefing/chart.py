@@ -7,7 +7,7 @@ that stand here are for the PDF, where a picture knows of no style sheet.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from app.domain.words import Language, number
@@ -19,8 +19,22 @@ if TYPE_CHECKING:
 
 Place = Callable[[float], float]
 """Where a count or a week lies in the picture."""
-INK, LINE, BAND, BAR, OUT = "#16202a", "#d8dee4", "#e2ebe6", "#7b93a5", "#a13d00"
-LETTERS = 'fill="#52606d" font-family="Inter" font-size="12"'
+
+
+class Colours(NamedTuple):
+    """What a chart is drawn in."""
+
+    ink: str
+    soft: str
+    line: str
+    band: str
+    bar: str
+    out: str
+
+
+LIGHT = Colours("#16202a", "#52606d", "#d8dee4", "#dbe9e2", "#7b93a5", "#a13d00")
+DARK = Colours("#e8eef6", "#a3b1c4", "#263347", "#1d3a35", "#5b6c84", "#ffb454")
+LETTERS = 'fill="{}" font-family="Inter, system-ui, sans-serif" font-size="12"'
 WIDTH, HEIGHT = 720, 210
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 12, 30
 MONTHS = {
@@ -33,7 +47,7 @@ LEGEND = {
 }
 
 
-def draw(chart: Chart, language: Language) -> str:
+def draw(chart: Chart, language: Language, colours: Colours = LIGHT) -> str:
     """The chart as an ``svg`` element with its text alternative."""
     weeks = chart.weeks
     top = _top(weeks)
@@ -45,24 +59,24 @@ def draw(chart: Chart, language: Language) -> str:
     def y(count: float) -> float:
         return HEIGHT - BOTTOM - count / top * (HEIGHT - TOP - BOTTOM)
 
-    parts = [*_axis(top, y), *_band(weeks, x, y)]
+    parts = [*_axis(top, y, colours), *_band(weeks, x, y, colours)]
     for place, week in enumerate(weeks):
         outside = week.high is not None and week.known > week.high
         height = y(0) - y(week.known)
         parts.append(
-            f'<rect class="bar{" out" if outside else ""}" fill="{OUT if outside else BAR}" '
+            f'<rect class="bar{" out" if outside else ""}" fill="{colours.out if outside else colours.bar}" '
             f'x="{x(place + 0.22):.1f}" y="{y(week.known):.1f}" '
             f'width="{step * 0.56:.1f}" height="{height:.1f}"/>'
         )
         if week.will_low is not None and week.will_high is not None:
             middle = x(place + 0.5)
             parts.append(
-                f'<path class="will" stroke="{INK}" stroke-width="1.6" fill="none" '
+                f'<path class="will" stroke="{colours.ink}" stroke-width="1.6" fill="none" '
                 f'd="M{middle:.1f} {y(week.will_low):.1f}V{y(week.will_high):.1f}'
                 f"M{middle - 4:.1f} {y(week.will_low):.1f}h8M{middle - 4:.1f} {y(week.will_high):.1f}h8"
                 '"/>'
             )
-    parts += _months([week.first for week in weeks], x, language)
+    parts += _months([week.first for week in weeks], x, language, colours)
     about = getattr(chart.about, language)
     return (
         f'<svg class="weeks" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label={quoteattr(about)} '
@@ -93,36 +107,40 @@ def _step(most: int) -> int:
     return size
 
 
-def _axis(top: int, place: Place) -> list[str]:
+def _axis(top: int, place: Place, colours: Colours) -> list[str]:
     step = _step(top)
     parts = []
     for count in range(0, top + 1, step):
         at = place(count)
-        parts.append(f'<path class="grid" stroke="{LINE}" fill="none" d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}"/>')
         parts.append(
-            f'<text {LETTERS} x="{LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{number(count, "sv")}</text>'
+            f'<path class="grid" stroke="{colours.line}" fill="none" d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}"/>'
+        )
+        parts.append(
+            f'<text {LETTERS.format(colours.soft)} x="{LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">'
+            f"{number(count, 'sv')}</text>"
         )
     return parts
 
 
-def _band(weeks: tuple[Week, ...], x: Place, y: Place) -> list[str]:
+def _band(weeks: tuple[Week, ...], x: Place, y: Place, colours: Colours) -> list[str]:
     parts = []
     for place, week in enumerate(weeks):
         if week.low is not None and week.high is not None:
             above, below = y(week.high), y(week.low)
             parts.append(
-                f'<rect class="band" fill="{BAND}" x="{x(place):.1f}" y="{above:.1f}" '
+                f'<rect class="band" fill="{colours.band}" x="{x(place):.1f}" y="{above:.1f}" '
                 f'width="{x(place + 1) - x(place):.1f}" height="{below - above:.1f}"/>'
             )
     return parts
 
 
-def _months(days: list[date], x: Place, language: Language) -> list[str]:
+def _months(days: list[date], x: Place, language: Language, colours: Colours) -> list[str]:
     """The month's name under the first week of each."""
     parts = []
     for place, day in enumerate(days):
         if place == 0 or day.month != days[place - 1].month:
             parts.append(
-                f'<text {LETTERS} x="{x(place):.1f}" y="{HEIGHT - 10}">{MONTHS[language][day.month - 1]}</text>'
+                f'<text {LETTERS.format(colours.soft)} x="{x(place):.1f}" y="{HEIGHT - 10}">'
+                f"{MONTHS[language][day.month - 1]}</text>"
             )
     return parts

@@ -182,7 +182,7 @@ def _grid(grid: Grid, language: Language, links: str) -> str:
     for row in grid.rows:
         cells = []
         for place, column in enumerate(grid.columns):
-            text = _cell(row.get(column.name), language)
+            text = escape(cell(row.get(column.name), language))
             cells.append(
                 f'<th scope="row">{text}</th>' if place == 0 else f'<td class="{column.kind}">{text}</td>'
             )
@@ -195,14 +195,15 @@ def _grid(grid: Grid, language: Language, links: str) -> str:
     )
 
 
-def _cell(value: Value | Text, language: Language) -> str:
+def cell(value: Value | Text, language: Language) -> str:
+    """A cell of a table as text."""
     if value is None:
         return "–"
     if isinstance(value, Text):
-        return say(value, language)
+        return value.sv if language == "sv" else value.en
     if isinstance(value, str):
-        return escape(value)
-    return escape(number(value, language, 0 if value == int(value) else 1))
+        return value
+    return number(value, language, 0 if value == int(value) else 1)
 
 
 def _sources(edition: Edition, numbers: dict[int, int], language: Language) -> str:
@@ -224,13 +225,22 @@ def _sources(edition: Edition, numbers: dict[int, int], language: Language) -> s
 
 
 def _source(source: Source, edition: Edition, language: Language) -> str:
-    parameters = "; ".join(f"{key}={_plain(value)}" for key, value in sorted(source.parameters.items()))
     scope = say(WORDS["region"] if source.scope is None else edition.name, language)
-    known = source.known_at.astimezone(ZoneInfo(edition.zone)).strftime("%Y-%m-%d %H:%M")
+    known = short_moment(source.known_at, edition.zone)
     return (
-        f"<td><code>{escape(source.query)}</code></td><td>{escape(parameters)}</td><td>{scope}</td>"
+        f"<td><code>{escape(source.query)}</code></td><td>{escape(parameters(source))}</td><td>{scope}</td>"
         f"<td>{escape(known)}</td><td>{escape(source.position)}</td>"
     )
+
+
+def parameters(source: Source) -> str:
+    """The parameters of a query, as they stand in the list of what sentences rest on."""
+    return "; ".join(f"{key}={_plain(value)}" for key, value in sorted(source.parameters.items()))
+
+
+def short_moment(moment: datetime, zone: str) -> str:
+    """A moment in the region's time, short."""
+    return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 
 def _plain(value: object) -> str:
