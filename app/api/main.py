@@ -16,6 +16,7 @@ from app.api import (
     districts,
     docs,
     export,
+    feed_health,
     links,
     log_book,
     map,  # noqa: A004 - the map of the picture
@@ -75,6 +76,7 @@ def create_api(services: ApiServices) -> FastAPI:
         audit,
         export,
         reading,
+        feed_health,
         changed,
         stream,
         map,
