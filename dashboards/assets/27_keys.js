@@ -19,6 +19,7 @@ window.lagesbild = window.lagesbild || {};
     [",", "keys.back", () => press("back")],
     [".", "keys.forward", () => press("forward")],
     ["n", "keys.live", () => press("live")],
+    ["a", "keys.note", () => { if (document.getElementById("to-loggbok")) L.note(); }],
     ["t", "keys.theme", () => press("theme")],
     ["l", "keys.language", () => other("language", "sv", "en")],
     ["w", "keys.wall", () => L.wall()],

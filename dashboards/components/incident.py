@@ -9,13 +9,17 @@ from uuid import UUID
 
 from dash import Input, Output, html
 
+from app.commands.review import ROLES as REVIEWING
 from app.domain.errors import NotFound
+from app.domain.permissions import allows
 from app.queries import incidents
 from dashboards.components.format import duration, interval, moment
 from dashboards.components.freshness import name_of
+from dashboards.components.links import to
 from dashboards.components.text import TEXT
 from dashboards.dom import in_browser
 from dashboards.guard import callback
+from dashboards.services import viewer_now
 from dashboards.words import Words, language_of
 
 if TYPE_CHECKING:
@@ -105,7 +109,11 @@ def describe(
         parts.append(html.P(text, className="note past"))
     if shown["protected"]:
         parts.append(html.P(words["incident.protected"], className="note"))
-    parts += [_facts(found, shown, versions[0], region, words), html.H2(words["incident.versions"])]
+    parts += [
+        _facts(found, shown, versions[0], region, words),
+        *_onward(str(found["uid"]), words),
+        html.H2(words["incident.versions"]),
+    ]
     lines = [
         _line(
             version,
@@ -118,6 +126,17 @@ def describe(
         for n, version in enumerate(versions)
     ]
     return [*parts, html.Ol(lines[::-1], className="versions")]
+
+
+def _onward(uid: str, words: Words) -> list[Component]:
+    """Where an incident leads for those who may go there: an entry about it, and the review of its case."""
+    viewer = viewer_now()
+    links = []
+    if allows(viewer, "notes"):
+        links.append(html.A(words["incident.note"], href=to("/loggbok", words, write="1")))
+    if viewer.role in REVIEWING and allows(viewer, "pairs"):
+        links.append(html.A(words["incident.review"], href=to("/loggbok", words, case=uid)))
+    return [html.P(links, className="onward")] if links else []
 
 
 def _facts(found: Mapping[str, Any], shown: Any, first: Any, region: Region, words: Words) -> Component:

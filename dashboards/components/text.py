@@ -194,6 +194,7 @@ TEXT: Text = {
     "keys.back": ("Ett steg bakåt i vad som var känt", "One step back in what was known"),
     "keys.forward": ("Ett steg framåt", "One step forward"),
     "keys.live": ("Till nu, direkt", "To now, live"),
+    "keys.note": ("Skriv i loggboken", "Write in the log book"),
     "keys.theme": ("Ljust eller mörkt", "Light or dark"),
     "keys.language": ("Svenska eller engelska", "Swedish or English"),
     "keys.wall": ("Väggläge på eller av", "Wall mode on or off"),
@@ -268,6 +269,8 @@ TEXT: Text = {
     # One incident
     "incident.title": ("Händelse", "Incident"),
     "incident.close": ("Stäng", "Close"),
+    "incident.note": ("Anteckna i loggboken", "Note in the log book"),
+    "incident.review": ("Granska fallet", "Review the case"),
     "incident.not_found": ("Händelsen finns inte i bilden.", "This incident is not in the picture."),
     "incident.not_known_yet": (
         "Händelsen var inte känd {known}. Versionerna nedan kom senare.",

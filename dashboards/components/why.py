@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.domain.viewer import Viewer
     from dashboards.services import Services
 
-SUBJECTS = {"par": "pairs", "lankar": "links", "granskning": "log", "kuber": "cubes"}
+SUBJECTS = {"par": "pairs", "lankar": "links", "granskning": "log", "loggbok": "log_book", "kuber": "cubes"}
 """What a page shows, where it is not the incidents or their figures."""
 
 

@@ -306,6 +306,7 @@ def payload(callback: dict[str, Any], asked: Asked, mark: str) -> dict[str, Any]
         "theme-now.data": "dark", "tick.data": 1, "again.data": 1, "place.pathname": "/", "place.search": "?lang=sv",
         "changed.data": {"since": "2026-11-01T00:00:00Z", "all": True}, "beat.n_intervals": 1,
         "table-download.n_clicks": 1,
+        "choice.data": {"write": "1", "shift": "1", "case": uid}, "case-given.data": "quality",
         "par-given.data": "follow_up", "par-least.value": "1", "par-number.value": number, "par-role.value": "victim",
         "link-given.data": "quality", "link-text.value": "samma telefon", "link-open.data": LINK,
         "link-told.data": {"rows": [{"proposal": LINK}], "decided": [], "waiting": 1, "rest": None},
