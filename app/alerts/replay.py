@@ -181,6 +181,11 @@ def _budget(replay: Replay) -> Sentence:
 
 def _false(replay: Replay) -> Sentence:
     found = replay.expected
+    if isinstance(replay.rule, Repeat):
+        return Sentence(
+            "En upprepning är ett faktum, ingen avvikelse: falskt kan bara vara att anmälningarna hör ihop.",
+            "A repeat is a fact, no deviation: false can only be that the reports belong together.",
+        )
     if found is None or found.false_per_month is None or found.false_low is None or found.false_high is None:
         return Sentence(
             "Hur många av larmen som vore falska går inte att säga för den här regeln.",

@@ -1,0 +1,163 @@
+"""The form of a rule: its fields, which of them belong to which kind, and the rule that they make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from app.alerts.rule import FORM_KINDS, Rule, read_rule
+from app.domain.errors import BadInput
+from dashboards.dom import marked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dash.development.base_component import Component
+
+    from dashboards.words import Words
+
+ALL = " ".join(FORM_KINDS)
+NUMBERS: Mapping[str, tuple[str, float, float, float, float]] = {
+    "window_hours": ("threshold geofence", 24, 1, 8784, 1),
+    "window_days": ("deviation", 7, 1, 91, 1),
+    "within_days": ("repeat", 90, 1, 1830, 1),
+    "at_least": ("threshold deviation repeat geofence", 5, 1, 100_000, 1),
+    "deviations": ("deviation", 4, 0.5, 20, 0.5),
+    "windows_before": ("deviation", 26, 4, 104, 1),
+    "least_hours": ("silence", 2, 0.1, 8784, 0.5),
+    "times": ("silence", 3, 1, 100, 0.5),
+    "lon": ("geofence", 18.07, -180, 180, 0.001),
+    "lat": ("geofence", 59.33, -90, 90, 0.001),
+    "radius_m": ("geofence", 300, 10, 50_000, 50),
+    "rearm_hours": ("threshold deviation silence geofence", 6, 0, 8784, 1),
+    "group_hours": (ALL, 24, 0, 8784, 1),
+    "allowed": (ALL, 1, 0.01, 1000, 0.5),
+}
+"""Of each number the kinds that have it, what it is at first, its least, its most and a step."""
+WHOLE = {"window_hours", "window_days", "within_days", "at_least", "windows_before"}
+COUNTING = "threshold deviation repeat"
+CHOICES: Mapping[str, str] = {"kind": ALL, "incidents": f"{COUNTING} geofence", "of": "repeat"}
+MANY: Mapping[str, str] = {"offences": f"{COUNTING} geofence", "areas": COUNTING, "feeds": "silence"}
+CHECKS: Mapping[str, str] = {
+    "close_only": f"{COUNTING} geofence", "together": "threshold deviation", "mail": ALL, "webhook": ALL,
+}  # fmt: skip
+VALUES = (*CHOICES, *MANY, *NUMBERS, "polygon")
+"""The fields whose ``value`` makes the rule; those of ``CHECKS`` have ``checked``."""
+LABELS = {"times": "larm.silence_times"}
+
+
+def form(words: Words) -> Component:
+    """All fields; those that do not belong to the chosen kind are hidden by ``assets/70_larm.js``."""
+    say = words.say
+    title = say(dmc.TextInput(id="larm-f-title", size="xs", maxLength=120, value=""), label="larm.title")
+    why = say(dmc.TextInput(id="larm-f-why", size="xs", maxLength=500, value=""), label="larm.changed_why")
+    options = {
+        "kind": [{"value": kind, "label": {"text": f"larm.kind_{kind}"}} for kind in FORM_KINDS],
+        "incidents": [
+            {"value": kind, "label": {"text": f"larm.incidents_{kind}"}} for kind in ("report", "call", "notice")
+        ],
+        "of": [{"value": of, "label": {"text": f"larm.of_{of}"}} for of in ("pair", "address")],
+    }  # fmt: skip
+    first = {"kind": "threshold", "incidents": "report", "of": "pair"}
+    fields = [_field(title, ALL, wide=True)]
+    for name, kinds in CHOICES.items():
+        made = dmc.Select(id=f"larm-f-{name}", value=first[name], size="xs", allowDeselect=False, data=[])
+        fields.append(_field(say(made, data=options[name], label=f"larm.{name}"), kinds))
+    for name, kinds in MANY.items():
+        many = dmc.MultiSelect(
+            id=f"larm-f-{name}",
+            value=[],
+            size="xs",
+            searchable=True,
+            clearable=True,
+            data=[],
+            maxDropdownHeight=300,
+        )
+        fields.append(_field(say(many, label=f"larm.{name}"), kinds, wide=True))
+    for name, kinds in CHECKS.items():
+        box = dmc.Checkbox(id=f"larm-f-{name}", size="xs", checked=name == "close_only")
+        fields.append(_field(say(box, label=f"larm.{name}"), kinds))
+    for name, (kinds, start, least, most, step) in NUMBERS.items():
+        number = dmc.NumberInput(
+            id=f"larm-f-{name}",
+            value=start,
+            min=least,
+            max=most,
+            step=step,
+            size="xs",
+            allowDecimal=name not in WHOLE,
+        )
+        fields.append(_field(say(number, label=LABELS.get(name, f"larm.{name}")), kinds))
+    polygon = say(
+        dmc.Textarea(id="larm-f-polygon", value="", size="xs", rows=3, maxLength=8000), label="larm.polygon"
+    )
+    fields += [_field(polygon, "geofence", wide=True), _field(why, ALL, wide=True)]
+    return html.Div(fields, id="larm-fields", className="larm-fields")
+
+
+def _field(component: Any, kinds: str, *, wide: bool = False) -> Component:
+    return marked(
+        html.Div(component, className="larm-field wide" if wide else "larm-field"), {"data-kinds": kinds}
+    )
+
+
+def rule_from(told: Mapping[str, Any]) -> Rule:
+    """The rule that the fields make; what does not belong to its kind is left out.
+
+    Raises:
+        BadInput: They make none.
+    """
+    kind = str(told.get("kind"))
+
+    def has(kinds: str) -> bool:
+        return kind in kinds.split()
+
+    definition: dict[str, Any] = {"kind": kind}
+    for name, (kinds, *_) in NUMBERS.items():
+        if has(kinds) and name not in {"lon", "lat", "radius_m", "allowed"}:
+            definition[name] = told.get(name)
+    for name in ("incidents", "of"):
+        if has(CHOICES[name]):
+            definition[name] = told.get(name)
+    for name, kinds in MANY.items():
+        if has(kinds):
+            definition[name] = told.get(name) or []
+    for name, kinds in CHECKS.items():
+        if has(kinds):
+            definition["close" if name == "close_only" else name] = bool(told.get(name))
+    return read_rule(definition, _fence(told) if kind == "geofence" else None)
+
+
+def _fence(told: Mapping[str, Any]) -> dict[str, Any]:
+    drawn = str(told.get("polygon") or "").strip()
+    if not drawn:
+        return {"point": [told.get("lon"), told.get("lat")], "radius_m": told.get("radius_m")}
+    try:
+        corners = [
+            [float(part.replace(",", ".")) for part in line.split()]
+            for line in drawn.splitlines()
+            if line.strip()
+        ]
+    except ValueError as error:
+        raise BadInput("A corner is a longitude and a latitude, such as 18.0745 59.3137.") from error
+    return {"polygon": corners}
+
+
+def values_of(row: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the fields show of a rule's version; of a new rule what they are at first."""
+    shown: dict[str, Any] = {name: start for name, (_, start, *_) in NUMBERS.items()}
+    shown |= {"kind": "threshold", "incidents": "report", "of": "pair", "polygon": "", "title": "", "why": ""}
+    shown |= {name: [] for name in MANY} | dict.fromkeys(CHECKS, False) | {"close_only": True}
+    if row is None:
+        return shown
+    definition, fence = dict(row["definition"]), row.get("fence") or {}
+    shown["close_only"] = bool(definition.pop("close", False))
+    shown |= {name: value for name, value in definition.items() if name in shown}
+    shown |= {"title": row["title_sv"], "allowed": round(row["allowed_per_week"], 2)}
+    if fence.get("point"):
+        shown |= {"lon": fence["point"][0], "lat": fence["point"][1], "radius_m": fence["radius_m"]}
+    elif fence:
+        shown["polygon"] = "\n".join(f"{lon} {lat}" for lon, lat in fence["polygon"])
+    return shown
