@@ -1,7 +1,7 @@
 # Two commands are enough: `make run` and `make test`. Each does what is missing first.
 PYTHON ?= python3
 PY := .venv/bin/python
-.PHONY: run test check bench faults follow lock audit clean
+.PHONY: run test check bench faults pictures follow lock audit clean
 
 run: ## set up what is missing, start everything, print the address; Ctrl-C stops all of it
 	@$(PYTHON) -m bootstrap run && exec $(PY) -m app.cli up --parent $$PPID
@@ -22,6 +22,9 @@ bench: ## measured side by side; ARGS="-- --small" is quick, ARGS="-- -k counts"
 
 faults: ## kill -9 of everything, at random, while loading
 	@$(PYTHON) -m bootstrap test && exec $(PY) -m pytest -m faults tests/faults $(ARGS)
+
+pictures: ## every page, theme, language and width as pictures, with what is found on them; ARGS="--pages nu"
+	@$(PYTHON) -m bootstrap test && exec $(PY) -m tests.browser.pictures $(ARGS)
 
 follow: ## make follow SAMPLE=etl/feeds/polisen/sample.json: one report at every stop
 	@$(PYTHON) -m bootstrap run && exec $(PY) -m app.cli follow $(SAMPLE)

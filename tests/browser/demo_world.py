@@ -185,25 +185,20 @@ async def _copy() -> tuple[str, datetime]:
 
 
 def _fill(dsn: str) -> None:
-    """Load the demo and make the morning's run of the measures, in processes as a fresh machine has them."""
+    """Load the demo, answer the morning's questions and make its briefing, by the commands that people have."""
     now = datetime.now(UTC)
     asyncio.run(_load(dsn, now))
     day, at = due(Region.read(ROOT / "geodata" / "regions" / "stockholm"), now)
+    _command(dsn, "measures", "run", "--day", str(day), "--known-at", at.isoformat())
+    _command(dsn, "briefing", "make", "--day", str(day))
+
+
+def _command(dsn: str, *arguments: str) -> None:
+    """``lagesbild …`` on the database that is being filled."""
     var = _keys_file().parent
-    command = [
-        sys.executable,
-        "-m",
-        "app.cli",
-        "measures",
-        "run",
-        "--day",
-        str(day),
-        "--known-at",
-        at.isoformat(),
-    ]
     done = subprocess.run(
-        command, cwd=ROOT, check=False, capture_output=True, text=True,
-        env={**os.environ, "DATABASE_URL": dsn, "LAGESBILD_VAR": str(var)},
+        [sys.executable, "-m", "app.cli", *arguments], cwd=ROOT, check=False, capture_output=True, text=True,
+        env={**os.environ, "DATABASE_URL": dsn, "LAGESBILD_VAR": str(var), "LAGESBILD_FEEDS": "demo"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
 

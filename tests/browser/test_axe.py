@@ -1,4 +1,4 @@
-"""Every page is for everybody: axe-core finds nothing, in both themes and languages, and at 400 % nothing is out of reach.
+"""Every page is for everybody: axe-core finds nothing in any theme or language, and at 400 % all is within reach.
 
 axe-core is put into the page by the debugger, as the page's policy lets no script in by any other way.
 """
@@ -6,7 +6,7 @@ axe-core is put into the page by the debugger, as the page's policy lets no scri
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import axe_playwright_python
 import pytest
@@ -28,8 +28,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """
 async (tags) => {
   const told = await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
-  return told.violations.flatMap((one) => one.nodes.map((node) =>
-    `${one.id}: ${node.target.join(" ")}: ${node.any.concat(node.all, node.none).map((said) => said.message)[0] || ""}`));
+  const why = (node) => node.any.concat(node.all, node.none).map((said) => said.message)[0] || "";
+  return told.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")}: ${why(node)}`));
 }
 """
 NARROW = (320, 640)
@@ -39,21 +39,46 @@ OUT_OF_REACH = """
 () => {
   const told = [];
   const width = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth > width + 1) told.push(`the page is ${document.documentElement.scrollWidth} px wide`);
+  const wide = document.documentElement.scrollWidth;
+  if (wide > width + 1) told.push(`the page is ${wide} px wide`);
   const free = ".ag-root, .ag-root-wrapper, .maplibregl-map, .js-plotly-plot, table, [data-scrolls]";
-  for (const one of document.querySelectorAll("a[href], button, input, select, textarea, [tabindex='0'], [role=radio]")) {
+  const reached = "a[href], button, input, select, textarea, [tabindex='0'], [role=radio]";
+  const sideways = (one) => {
+    for (let up = one.parentElement; up; up = up.parentElement)
+      if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth + 1) return true;
+    return false;
+  };
+  for (const one of document.querySelectorAll(reached)) {
     if (one.closest(free) || !one.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
     if (one.disabled || one.type === "hidden" || one.matches(".skip")) continue;
     let box = one.getBoundingClientRect();
     if (box.width <= 2 || box.height <= 2) continue;  // a radio's own box: its label is what is seen
     one.scrollIntoView({block: "center", inline: "nearest"});
     box = one.getBoundingClientRect();
-    const scrolls = (() => { for (let up = one.parentElement; up; up = up.parentElement) {
-      if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth + 1) return true; } return false; })();
-    if (!scrolls && (box.left < -1 || box.right > width + 1)) told.push(`${one.tagName} ${one.id || one.className}: ${Math.round(box.left)}–${Math.round(box.right)}`);
-    if (box.bottom < 0 || box.top > window.innerHeight) told.push(`${one.tagName} ${one.id || one.className} cannot be scrolled to`);
+    const name = `${one.tagName} ${one.id || one.className}`;
+    if (!sideways(one) && (box.left < -1 || box.right > width + 1))
+      told.push(`${name}: ${Math.round(box.left)}–${Math.round(box.right)}`);
+    if (box.bottom < 0 || box.top > window.innerHeight) told.push(`${name} cannot be scrolled to`);
   }
   return told;
+}
+"""
+PLANT = """
+(word) => {
+  const add = (id, text, style, classes = "") => {
+    const one = document.createElement("div");
+    one.id = id;
+    one.textContent = text;
+    one.className = classes;
+    Object.assign(one.style, {position: "fixed", zIndex: 9999, color: "#fff", background: "#000", ...style});
+    document.body.append(one);
+  };
+  add("cut-it", "En lång etikett", {overflow: "hidden", width: "40px", whiteSpace: "nowrap", top: "90px"});
+  add("under", "Skriven först", {top: "200px", left: "200px", background: "none"});
+  add("over", "Skriven sedan", {top: "206px", left: "220px", background: "none"});
+  add("hollow", "", {top: "300px", width: "80px", height: "80px"}, "card");
+  add("foreign", word, {top: "420px", left: "20px"});
+  add("wide", "bred", {position: "absolute", top: "10px", left: "3000px"});
 }
 """
 PAGES = [pytest.param(*page, id=page[0]) for page in pages()]
@@ -118,23 +143,7 @@ async def test_the_looking_finds_what_is_planted(browser: Browser, world: World)
     async with page_of(browser, world, "/?theme=dark") as (page, _):
         before = await look(page, "sv")
         english = min(foreign("sv") & {"reports", "the", "and"})
-        await page.evaluate(
-            """word => {
-              const add = (id, text, style, classes = "") => {
-                const one = document.createElement("div");
-                one.id = id; one.textContent = text; one.className = classes;
-                Object.assign(one.style, {position: "fixed", zIndex: 9999, background: "#000", color: "#fff", ...style});
-                document.body.append(one);
-              };
-              add("cut-it", "En lång etikett utan plats", {overflow: "hidden", width: "40px", whiteSpace: "nowrap", top: "90px"});
-              add("under", "Skriven först", {top: "200px", left: "200px", background: "none"});
-              add("over", "Skriven sedan", {top: "206px", left: "220px", background: "none"});
-              add("hollow", "", {top: "300px", width: "80px", height: "80px"}, "card");
-              add("foreign", word, {top: "420px", left: "20px"});
-              add("wide", "bred", {position: "absolute", top: "10px", left: "3000px"});
-            }""",
-            english,
-        )
+        await page.evaluate(PLANT, english)
         told = [one for one in await look(page, "sv") if one not in before]
         kinds = {one.kind for one in told}
         assert kinds == {"cut", "overlap", "empty", "language", "overflow"}, told
