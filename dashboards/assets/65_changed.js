@@ -11,7 +11,7 @@ window.lagesbild = window.lagesbild || {};
   let picked = null; // the picker's value when we set it
   let from = null; // what had the focus before the panel opened
 
-  const panel = () => document.getElementById("changed");
+  const panel = () => document.getElementById("changed-panel");
   const end = () => (known ? new Date(known) : L.now());
   const choose = (moment) => set("changed", { data: { since: new Date(Math.floor(moment / MINUTE) * MINUTE).toISOString(), all: Boolean(changed && changed.all) } });
 

@@ -45,7 +45,7 @@ MOMENTS = ("at-seven", "at-shift", "day-ago")
 def opener(words: Words) -> Component:
     """The button in the time bar."""
     button = html.Button(id="changed-open", className="quiet", n_clicks=0, type="button")
-    marked(button, {"aria-expanded": "false", "aria-controls": "changed"})
+    marked(button, {"aria-expanded": "false", "aria-controls": "changed-panel"})
     return words.say(button, children="changed.open", title="changed.moments")
 
 
@@ -98,7 +98,7 @@ def panel(words: Words) -> Component:
             marked(html.Div(id="changed-told", className="told"), {"aria-live": "polite"}),
             html.Div(id="changed-list", className="changes"),
         ],
-        id="changed",
+        id="changed-panel",
         className="card over-bar changed",
         hidden=True,
         tabIndex=-1,
