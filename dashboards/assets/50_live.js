@@ -195,13 +195,6 @@ window.lagesbild = window.lagesbild || {};
       open();
       L.showLive();
     },
-    /* Charts are drawn by the server in the size of a desk; a wall's letters grow with its page. */
-    chart: function (figure) {
-      if (!figure) return window.dash_clientside.no_update;
-      const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-      const { font } = figure.layout;
-      return { ...figure, layout: { ...figure.layout, font: { ...font, size: (font ? font.size : 11) * scale } } };
-    },
     answered: function (measured) { if (measured) L.answered = performance.now(); },
     close: function (clicks) { if (clicks) set("chosen", { data: null }); },
     mark: (uid) => L.tickerMark(uid),

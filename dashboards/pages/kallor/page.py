@@ -76,7 +76,7 @@ def register(app: Dash, services: Services) -> None:
     for name in PICTURES:
         picture.register(app, name)
     mending.register(app, services)
-    in_browser(app, "kallor.choose", Input("feed-choice", "value"), prevent_initial_call=True)
+    in_browser(app, "feeds.choose", Input("feed-choice", "value"), prevent_initial_call=True)
 
     @callback(
         app,

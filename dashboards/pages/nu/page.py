@@ -42,13 +42,13 @@ def layout(words: Words) -> Component:
     detailed = allows(viewer_now(), "incidents")
     return html.Div(
         [
-            *(dcc.Store(id=name) for name in ("measured", "figure")),
+            *(dcc.Store(id=name) for name in ("measured", "figure", "usual-told")),
             filters(words, table=detailed),
             html.Div(
                 [
                     say(
                         html.Section(
-                            [html.Div(id="counters", className="counters"), _chart(words)],
+                            [_counted(), _chart(words)],
                             id="left",
                             className="left",
                         ),
@@ -69,6 +69,12 @@ def layout(words: Words) -> Component:
         ],
         className="page",
     )
+
+
+def _counted() -> Component:
+    """The counters, and below them whether the window is a usual one, which comes when it is known."""
+    usual = html.P(id="usual", className="usual", role="status")
+    return html.Div([html.Div(id="counters", className="counters"), usual], className="counted")
 
 
 def _why_not(words: Words) -> Component:
@@ -99,7 +105,9 @@ def _chart(words: Words) -> Component:
                 ],
                 className="caption",
             ),
-            dcc.Graph(id="chart", config={"displayModeBar": False, "locale": "sv"}, responsive=True),
+            html.Div(
+                id="chart-frame", className="chart-frame"
+            ),  # plotly comes when the map is drawn: live.plot
         ],
         className="card chart",
     )
@@ -112,7 +120,16 @@ def register(app: Dash, services: Services) -> None:
     incident.register(app, services)
     latest.register(app, services)
     in_browser(app, "map.draw", Input("query", "data"), Input("tick", "data"), State("view", "data"))
-    in_browser(app, "live.chart", Output("chart", "figure"), Input("figure", "data"))
+    in_browser(app, "live.plot", Input("figure", "data"))
+    in_browser(
+        app,
+        "live.chart",
+        Output("chart", "figure"),
+        Output("chart", "config"),
+        Input("figure", "data"),
+        State("lang", "data"),
+    )
+    in_browser(app, "live.usual", Input("usual-told", "data"), Input("lang", "data"))
     in_browser(app, "live.answered", Input("measured", "data"))
     in_browser(app, "live.follow", Input("view", "data"))
 
@@ -133,10 +150,22 @@ def register(app: Dash, services: Services) -> None:
     @callback(
         app,
         "figures",
+        Output("usual-told", "data"),
+        Input("measured", "data"),
+        State("query", "data"),
+        prevent_initial_call=True,
+    )
+    async def compare(measured: dict[str, Any] | None, query: dict[str, Any]) -> dict[str, str] | None:
+        if measured is None or measured["filling"]:
+            return None
+        return await reading.usual(services, query, measured["now"]["incidents"], datetime.now(UTC))
+
+    @callback(
+        app,
+        "figures",
         Output("counters", "children"),
         Output("map-totals", "children"),
         Output("figure", "data"),
-        Output("chart", "config"),
         Output("chart-title", "children"),
         Input("measured", "data"),
         Input("lang", "data"),
@@ -146,12 +175,11 @@ def register(app: Dash, services: Services) -> None:
     async def render(measured: dict[str, Any] | None, lang: str | None, theme: str | None) -> tuple[Any, ...]:
         words = Words(language_of(lang), TEXT)
         if measured is None:
-            return _waiting(words), "", figures.nothing(), {"displayModeBar": False}, ""
+            return _waiting(words), "", figures.nothing(), ""
         return (
             _counters(measured, words),
             _totals(measured, words),
             figures.by_time(measured["series"], words, theme or "dark"),
-            {"displayModeBar": False, "locale": words.language},
             words["nu.chart_hours" if measured["series"]["unit"] == "hour" else "nu.chart_days"],
         )
 

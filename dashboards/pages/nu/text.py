@@ -33,6 +33,16 @@ TEXT: Text = {
     "nu.on_map": ("{n} på kartan", "{n} on the map"),
     "nu.total": ("{n} totalt", "{n} in all"),
     "nu.chart_days": ("Per dag", "By day"),
+    "nu.usual_explained": (
+        (
+            "Jämfört med samma fönster i upp till 26 veckor före, som det var känt lika lång tid efteråt: 19 gånger av "
+            "20 ligger ett vanligt fönster däremellan. I en simulering där inget hänt sades 5 av 100 vara ovanliga."
+        ),
+        (
+            "Against the same window in up to 26 weeks before, as it was known as long afterwards: 19 times in 20 a "
+            "usual window lies within. In a simulation in which nothing had happened 5 in 100 were said to be unusual."
+        ),
+    ),
     "nu.chart_hours": ("Per timme", "By hour"),
     "nu.chart_now": ("Nu", "Now"),
     "nu.chart_before": ("Veckan före", "Week before"),
