@@ -174,9 +174,11 @@ def _named(words: Sequence[Sentence], names: Mapping[str, str]) -> tuple[Sentenc
     codes = sorted((code for code in names if len(code) > 3 and not code.isdecimal()), key=len, reverse=True)
     if not codes:
         return tuple(words)
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, codes))})(?![\w-])")
+    # A code that begins a sentence has got a capital there.
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, codes))})(?![\w-])", re.IGNORECASE)
+    called = {code.lower(): names[code] for code in codes}
     return tuple(
-        Sentence(*(pattern.sub(lambda found: names[found.group()], text) for text in sentence))
+        Sentence(*(pattern.sub(lambda found: called[found.group().lower()], text) for text in sentence))
         for sentence in words
     )
 

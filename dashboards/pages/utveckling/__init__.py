@@ -1,0 +1,1 @@
+"""Utveckling: how it goes over time, against what is normal and against the year before, whole and split."""
