@@ -21,12 +21,12 @@ COLOURS = {
 def by_time(series: dict[str, Any], words: Words, theme: str) -> go.Figure:
     """Bars by day, or by hour when the window is short; a line for the same time one week earlier.
 
-    ``series`` holds ``unit`` (``day`` or ``hour``), ``first`` (ISO day), and ``now`` and ``before``: incidents for
-    each day or hour from there on, ``None`` where the time has not come yet.
+    ``series`` holds ``unit`` (``day`` or ``hour``), ``first`` (ISO day), ``first_hour``, and ``now`` and
+    ``before``: incidents for each day or hour from there on, ``None`` where the time has not come yet.
     """
     colour = COLOURS["light" if theme == "light" else "dark"]
     first = date.fromisoformat(series["first"])
-    labels, ticks = _labels(first, len(series["now"]), series["unit"], words)
+    labels, ticks = _labels(first, len(series["now"]), series["unit"], words, series.get("first_hour", 0))
     places = list(range(len(series["now"])))
     most = max((value or 0 for value in [*series["now"], *series["before"]]), default=0)
     figure = go.Figure(
@@ -86,9 +86,12 @@ def by_time(series: dict[str, Any], words: Words, theme: str) -> go.Figure:
     return figure
 
 
-def _labels(first: date, length: int, unit: str, words: Words) -> tuple[list[str], list[tuple[int, str]]]:
+def _labels(
+    first: date, length: int, unit: str, words: Words, first_hour: int = 0
+) -> tuple[list[str], list[tuple[int, str]]]:
     if unit == "hour":
-        moments = [(first + timedelta(days=n // 24), n % 24) for n in range(length)]
+        hours = range(first_hour, first_hour + length)
+        moments = [(first + timedelta(days=n // 24), n % 24) for n in hours]
         labels = [
             f"{day_text(day, words.language)} {hour:02d}–{(hour + 1) % 24:02d}" for day, hour in moments
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app.domain.window import LAST_HOUR
 from app.domain.words import TOO_FEW, against_usual
 from app.queries.counts import counts
 from app.queries.feeds import filling
@@ -76,12 +77,16 @@ async def _series(
     length = (window.last - window.first).days + 1
     hourly = length <= HOURLY
     local = at.astimezone(region.zone)
-    come = (local.date() - window.first).days * (24 if hourly else 1) + (local.hour if hourly else 0)
+    skipped = window.first_hour if hourly else 0
+    come = (
+        (local.date() - window.first).days * (24 if hourly else 1) + (local.hour if hourly else 0) - skipped
+    )
     by = ("day", "hour") if hourly else ("day",)
-    size = length * 24 if hourly else length
+    size = length * 24 - skipped - (LAST_HOUR - window.last_hour) if hourly else length
     return {
         "unit": "hour" if hourly else "day",
         "first": window.first.isoformat(),
+        "first_hour": skipped,
         "now": [
             value if n <= come else None
             for n, value in enumerate(await _spread(connection, window, filters, by, size))
@@ -95,9 +100,9 @@ async def _spread(
 ) -> list[int]:
     values = [0] * size
     for row in await counts(connection, window, filters, by):
-        values[_place(row["day"] - window.first, row.get("hour"))] += row["incidents"]
+        values[_place(row["day"] - window.first, row.get("hour"), window.first_hour)] += row["incidents"]
     return values
 
 
-def _place(since: timedelta, hour: int | None) -> int:
-    return since.days if hour is None else since.days * 24 + hour
+def _place(since: timedelta, hour: int | None, first_hour: int) -> int:
+    return since.days if hour is None else since.days * 24 + hour - first_hour
