@@ -66,7 +66,13 @@ def duty(words: Words) -> Component:
         aria_label="larm.outcome",
     )
     note = say(
-        dmc.TextInput(id="larm-note", size="xs", maxLength=MOST_NOTE, className="larm-note", value=""),
+        dmc.TextInput(
+            id="larm-note",
+            size="xs",
+            className="larm-note",
+            value="",
+            attributes={"input": {"maxLength": MOST_NOTE}},
+        ),
         placeholder="larm.note",
         aria_label="larm.note",
     )

@@ -51,8 +51,14 @@ LABELS = {"times": "larm.silence_times"}
 def form(words: Words) -> Component:
     """All fields; those that do not belong to the chosen kind are hidden by ``assets/70_larm.js``."""
     say = words.say
-    title = say(dmc.TextInput(id="larm-f-title", size="xs", maxLength=120, value=""), label="larm.title")
-    why = say(dmc.TextInput(id="larm-f-why", size="xs", maxLength=500, value=""), label="larm.changed_why")
+    title = say(
+        dmc.TextInput(id="larm-f-title", size="xs", value="", attributes={"input": {"maxLength": 120}}),
+        label="larm.title",
+    )
+    why = say(
+        dmc.TextInput(id="larm-f-why", size="xs", value="", attributes={"input": {"maxLength": 500}}),
+        label="larm.changed_why",
+    )
     options = {
         "kind": [{"value": kind, "label": {"text": f"larm.kind_{kind}"}} for kind in FORM_KINDS],
         "incidents": [
@@ -91,7 +97,8 @@ def form(words: Words) -> Component:
         )
         fields.append(_field(say(number, label=LABELS.get(name, f"larm.{name}")), kinds))
     polygon = say(
-        dmc.Textarea(id="larm-f-polygon", value="", size="xs", rows=3, maxLength=8000), label="larm.polygon"
+        dmc.Textarea(id="larm-f-polygon", value="", size="xs", autosize=True, minRows=2, maxRows=8),
+        label="larm.polygon",
     )
     fields += [_field(polygon, "geofence", wide=True), _field(why, ALL, wide=True)]
     return html.Div(fields, id="larm-fields", className="larm-fields")
