@@ -9,22 +9,22 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from app.config import ROOT
 from app.domain.permissions import GRANTED
-from app.domain.viewer import Role
 from dashboards.components.text import TEXT
 from dashboards.discovery import find_pages
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
+    from app.domain.viewer import Role
     from dashboards.words import Language
 
 LOOK = Path(__file__).with_name("findings.js").read_text(encoding="utf-8")
 WORD = re.compile(r"[a-zåäöéü]{3,}")
-PREFERRED: tuple[str, ...] = ("analyst", "auditor", "feed_admin", "commander", "partner")
+PREFERRED: tuple[Role, ...] = ("analyst", "auditor", "feed_admin", "commander", "partner")
 BOTH = frozenset(
     {
         "csv",
@@ -90,7 +90,7 @@ def pages() -> list[tuple[str, str, str]]:
     """Name, path and role of every page: the role is the first of ``PREFERRED`` that may see it."""
     found = []
     for page in find_pages():
-        role = next(role for role in PREFERRED if role in get_args(Role) and page.permission in GRANTED[role])
+        role = next(role for role in PREFERRED if page.permission in GRANTED[role])
         found.append((page.name, page.path, role))
     return found
 
