@@ -1,4 +1,4 @@
-"""The page Utveckling without a browser: what is chosen, what is drawn from what was counted, and what is said of it."""
+"""The page Utveckling without a browser: what is chosen, what is drawn of what was counted, and what is said."""
 
 from __future__ import annotations
 

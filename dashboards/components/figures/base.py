@@ -238,7 +238,7 @@ def _axis_title(sentence: Sentence | None, language: Language, colour: Look) -> 
 
 
 def untitled(figure: go.Figure) -> go.Figure:
-    """The figure without what it says above itself, and without the room for that: a page says it in words of its own."""
+    """The figure without what it says above itself and the room for that: a page says it in words of its own."""
     said = figure.layout.title.text
     if said:
         figure.update_layout(margin_t=figure.layout.margin.t - 12 - 18 * (said.count("<br>") + 1))

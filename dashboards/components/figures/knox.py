@@ -8,7 +8,7 @@ from app.domain.measure import Sentence
 from app.domain.words import Language, number
 from app.measures.near.asked import Band, KnoxResult
 from app.measures.near.words import CHANCE_FROM, knox, when_of, where_of
-from dashboards.components.figures.base import Theme, blank, diverging, look, refused
+from dashboards.components.figures.base import Theme, blank, diverging, look, refused, wrapped
 
 MOST = 4.0  # standard deviations from chance: beyond, the colour no longer deepens
 X = Sentence("tid mellan händelserna", "time between the events")
@@ -70,7 +70,7 @@ def figure(result: KnoxResult, language: Language, theme: Theme) -> go.Figure:
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
     figure.update_xaxes(type="category", side="bottom")
     figure.add_annotation(
-        text=getattr(LEGEND, language),
+        text=wrapped(getattr(LEGEND, language), 58),
         xref="paper",
         yref="paper",
         x=0,
@@ -78,8 +78,10 @@ def figure(result: KnoxResult, language: Language, theme: Theme) -> go.Figure:
         xanchor="left",
         yanchor="bottom",
         showarrow=False,
+        align="left",
         font={"size": 11, "color": look(theme).soft},
     )
+    figure.update_layout(margin_t=figure.layout.margin.t + 34)
     return figure
 
 

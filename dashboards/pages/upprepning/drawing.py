@@ -49,7 +49,7 @@ def units(found: Answers, question: str, words: Words, region: Region, theme: Th
         return picture.shown(words, region, figure, twin, said=said, note=note)
 
     shown = [show(parts["again"], told.figure, told.table)]
-    shown.append(show((), figures.windows(result.by_number, language, theme), told.table))
+    shown.append(show(parts["again"][1:], figures.windows(result.by_number, language, theme), told.table))
     shown.append(_spread(result, parts["spread"], words, theme, show))
     frequency, severity, gravest = result.frequency, result.severity, result.gravest
     if frequency is None or frequency.ratio is None:

@@ -48,7 +48,8 @@ def layout(words: Words) -> Component:
             html.Div(
                 [
                     _frame(words, "again", "wide"), _frame(words, "within"), _frame(words, "spread"),
-                    _frame(words, "oftener", "low"), _frame(words, "graver", "low"), _frame(words, "history", "low"),
+                    _frame(words, "oftener", "low"), _frame(words, "graver", "low"),
+                    _frame(words, "history", "low wide"),
                     words.say(html.H2(id="upp-places", className="wide upp-section"), children="upprepning.places"),
                     _frame(words, "near"), _frame(words, "reach"), _frame(words, "clusters", "wide"),
                     _frame(words, "hot", more=[_place(words)]), _frame(words, "areas"),
