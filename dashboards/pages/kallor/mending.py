@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from dash import ALL, Input, Output, ctx, html, no_update
+from dash import ALL, Input, Output, State, ctx, html, no_update
 
 from app.domain.errors import NotFound
 from app.domain.permissions import allows
@@ -76,13 +76,13 @@ def register(app: Dash, services: Services) -> None:
         Output("mend-said", "children"),
         Output("mended", "data"),
         Input({"type": "mend", "key": ALL}, "n_clicks"),
-        Input("lang", "data"),
+        State("lang", "data"),
         prevent_initial_call=True,
     )
     async def replay(clicks: list[int | None], lang: str | None) -> tuple[Any, Any]:
         pressed = ctx.triggered_id
-        if not isinstance(pressed, dict) or not any(clicks):  # new rows were drawn, or the language changed
-            return "" if pressed == "lang" else no_update, no_update
+        if not isinstance(pressed, dict) or not any(clicks):  # new rows were drawn
+            return no_update, no_update
         words, record = Words(language_of(lang), COMMON, TEXT), int(pressed["key"])
         try:
             receipt = await services.door().replay(record)
