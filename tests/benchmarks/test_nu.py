@@ -1,0 +1,211 @@
+"""The page Nu in a real browser on a warm server with the demo loaded: bytes, seconds, filters, and a day of events."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import statistics
+import time
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+from playwright.async_api import async_playwright
+
+from tests.benchmarks.report import percentile_ms
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.run.instances import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.async_api import Browser, Page
+
+    from tests.benchmarks.report import Report
+
+pytestmark = [pytest.mark.bench, pytest.mark.browser]
+
+PORT = 8471
+COUNTERS_S, MAP_S, BYTES_MB, FILTER_MS = 2.0, 5.0, 1.6, 200.0
+LOADS, FILTERS = 7, 40
+SPEED = 60
+GROWTH = 1.3
+"""What memory may come to at the end, against a quarter of the way: less than this is flat."""
+COUNTERS, TICKER, MAP = "#total-incidents", "#ticker-list .tick", "#map[data-state=drawn]"
+HEAP = "() => performance.memory.usedJSHeapSize"
+CHANGE = """async (value) => {
+  const before = performance.now(), seen = window.lagesbild.answered || 0;
+  dash_clientside.set_props("offence", {value});
+  while ((window.lagesbild.answered || 0) === seen) await new Promise(requestAnimationFrame);
+  return performance.now() - before;
+}"""
+
+
+def started(folder: Path, **env: str) -> tuple[Run, str]:
+    """An instance whose demo has its last days in, and the address that signs in."""
+    run = Run(folder, PORT, LAGESBILD_FEEDS="demo", LAGESBILD_DEMO_HISTORY="false", **env)
+    said = run.start()
+    address = re.search(r"http://\S+login=\S+", said)
+    assert address is not None, said
+    token = address[0].split("login=")[1]
+    until = time.monotonic() + 900
+    while time.monotonic() < until:
+        rows = run.get("counts", token).json()["rows"]
+        feeds = {row["feed"] for row in run.get("feeds", token).json()["rows"]}
+        if rows and {"anmalan", "uppdrag"} <= feeds:
+            time.sleep(20)  # the last days are in within seconds of the first
+            return run, address[0]
+        time.sleep(1)
+    raise AssertionError("the demo did not fill")
+
+
+@pytest.fixture
+def quiet(tmp_path: Path) -> Iterator[str]:
+    run, address = started(tmp_path)
+    yield address
+    run.forget()
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> Iterator[tuple[Run, str]]:
+    run, address = started(tmp_path, LAGESBILD_DEMO_SPEED=str(SPEED))
+    yield run, address
+    run.forget()
+
+
+async def fresh(browser: Browser, address: str) -> dict[str, float]:
+    """One load with nothing kept but the session: seconds to counters, ticker and map, and megabytes until then."""
+    context = await browser.new_context(viewport={"width": 1366, "height": 768})
+    page = await context.new_page()
+    page.set_default_timeout(120_000)
+    await page.goto(address)
+    await page.wait_for_selector(COUNTERS)
+    session = await context.cookies()
+    await context.close()
+    context = await browser.new_context(viewport={"width": 1366, "height": 768})
+    await context.add_cookies(session)  # type: ignore[arg-type]
+    page = await context.new_page()
+    page.set_default_timeout(120_000)
+    wire = await context.new_cdp_session(page)
+    await wire.send("Network.enable")
+    done: list[tuple[float, float]] = []
+    wire.on(
+        "Network.loadingFinished", lambda told: done.append((time.monotonic(), told["encodedDataLength"]))
+    )
+    begun, found = time.monotonic(), {}
+    await page.goto(address.split("?", maxsplit=1)[0], wait_until="commit")
+
+    async def seen(name: str, selector: str) -> None:
+        await page.wait_for_selector(selector)
+        found[name] = time.monotonic() - begun
+
+    await asyncio.gather(seen("counters", COUNTERS), seen("ticker", TICKER), seen("map", MAP))
+    found["mb"] = sum(size for at, size in done if at - begun <= found["map"]) / 1e6
+    await page.wait_for_selector("#chart .main-svg")
+    found["chart"] = time.monotonic() - begun
+    await context.close()
+    return found
+
+
+async def test_nu_comes_up(begin: Callable[[str, str, str], Report], quiet: str, small: bool) -> None:
+    report = begin(
+        "nu-load",
+        "How soon the page Nu is there, and what it weighs",
+        f"A warm server with the demo loaded, Chromium with software rendering, nothing in its cache: {LOADS} loads "
+        "after one that is not counted; medians. Bytes over the wire until the map is drawn.",
+    )
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        await fresh(browser, quiet)
+        loads = [await fresh(browser, quiet) for _ in range(2 if small else LOADS)]
+        await browser.close()
+    middle = {name: statistics.median(load[name] for load in loads) for name in loads[0]}
+    judged = not small
+    for name, bound in (("counters", COUNTERS_S), ("ticker", COUNTERS_S), ("map", MAP_S)):
+        ok = middle[name] <= bound if judged else None
+        report.bound(f"to the {name}", f"{middle[name]:.2f} s", f"≤ {bound:g} s", ok=ok)
+    report.figure("to the chart", f"{middle['chart']:.2f} s")
+    report.bound(
+        "compressed, before the map",
+        f"{middle['mb']:.2f} MB",
+        f"≤ {BYTES_MB} MB",
+        ok=middle["mb"] <= BYTES_MB,
+    )
+    report.check()
+
+
+async def test_nu_filters(begin: Callable[[str, str, str], Report], quiet: str, small: bool) -> None:
+    report = begin(
+        "nu-filter",
+        "How soon a filter on the page Nu answers",
+        f"From the change to the new counters in the browser, {FILTERS} changes of the offence group.",
+    )
+    groups = [["misshandel"], ["olaga_hot"], ["misshandel", "grov_misshandel"], []]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = await _open(browser, quiet)
+        taken = []
+        for number in range(8 if small else FILTERS):
+            taken.append(await page.evaluate(CHANGE, groups[number % len(groups)]) / 1000)
+            await asyncio.sleep(0.5)
+        await browser.close()
+    p95 = percentile_ms(taken, 0.95)
+    report.figure("p50", f"{percentile_ms(taken, 0.5):.0f} ms")
+    report.bound("p95", f"{p95:.0f} ms", f"≤ {FILTER_MS:.0f} ms", ok=None if small else p95 <= FILTER_MS)
+    report.check()
+
+
+async def _open(browser: Browser, address: str) -> Page:
+    page = await browser.new_page(viewport={"width": 1366, "height": 768})
+    page.set_default_timeout(120_000)
+    await page.goto(address)
+    for selector in (COUNTERS, MAP):
+        await page.wait_for_selector(selector)
+    return page
+
+
+async def test_nu_for_a_day(
+    begin: Callable[[str, str, str], Report], quick: tuple[Run, str], small: bool
+) -> None:
+    run, address = quick
+    hours = 2 if small else 24
+    report = begin(
+        "nu-day",
+        "A day of events on one open tab",
+        f"{hours} hours of the demo's calls and reports at {SPEED}× on one tab of the page Nu. JavaScript's heap after "
+        "a collection and the web process's resident memory, at the start, a quarter of the way, and the end.",
+    )
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*FLAGS, "--enable-precise-memory-info"]
+        )
+        page = await _open(browser, address)
+        wire = await page.context.new_cdp_session(page)
+        held: list[tuple[float, float]] = []
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+            await asyncio.sleep(0 if share == 0 else hours * 3600 / SPEED / 4)
+            await wire.send("HeapProfiler.collectGarbage")
+            held.append((await page.evaluate(HEAP) / 2**20, _web_mb(run)))
+        ticks = await page.locator("#ticker-list .tick").count()
+        await browser.close()
+    for name, column in (("browser's heap", 0), ("web process", 1)):
+        start, quarter, end = (held[at][column] for at in (0, 1, -1))
+        text = f"{start:.0f}, {quarter:.0f}, {end:.0f} MB"
+        report.bound(
+            f"{name}", text, f"end ≤ {GROWTH}× a quarter", ok=None if small else end <= GROWTH * quarter
+        )
+    report.figure("rows in the ticker at the end", f"{ticks}")
+    report.check()
+
+
+def _web_mb(run: Run) -> float:
+    web = [psutil.Process(pid) for pid in run.pids() if "web" in _arguments(pid)]
+    return float(sum(process.memory_info().rss for process in web)) / 2**20
+
+
+def _arguments(pid: int) -> list[Any]:
+    try:
+        return psutil.Process(pid).cmdline()
+    except psutil.NoSuchProcess:
+        return []
