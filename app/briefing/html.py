@@ -228,7 +228,7 @@ def _source(source: Source, edition: Edition, language: Language) -> str:
     scope = say(WORDS["region"] if source.scope is None else edition.name, language)
     known = short_moment(source.known_at, edition.zone)
     return (
-        f"<td><code>{escape(source.query)}</code></td><td>{escape(parameters(source))}</td><td>{scope}</td>"
+        f"<td><code>{escape(source.query)}</code></td><td><code>{escape(parameters(source))}</code></td><td>{scope}</td>"
         f"<td>{escape(known)}</td><td>{escape(source.position)}</td>"
     )
 

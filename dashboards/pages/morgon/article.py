@@ -40,7 +40,7 @@ class Drawing:
         """The whole of it."""
         first = self.edition.first
         line = marked(
-            html.P([self.say(first.text), self._mark(first)], className=f"first {first.tone}"),
+            html.P([self.say(first.text), self._mark(first)], className=f"mb-first mb-{first.tone}"),
             {"data-name": "first"},
         )
         parts = [self._header(), line, *(self._section(one) for one in self.edition.sections)]
@@ -56,17 +56,17 @@ class Drawing:
         ]
         return html.Div(
             [
-                html.P(self.say(WORDS["demo"]), className="made-up") if edition.demo else None,
-                html.P(self.say(WORDS["title"]), className="over"),
+                html.P(self.say(WORDS["demo"]), className="mb-made-up") if edition.demo else None,
+                html.P(self.say(WORDS["title"]), className="mb-over"),
                 html.H1(self.say(edition.name)),
-                html.P(capital(known.rpartition(" ")[0]), className="day"),
+                html.P(capital(known.rpartition(" ")[0]), className="mb-day"),
                 html.Dl([html.Div([html.Dt(self.say(WORDS[key])), html.Dd(value)]) for key, value in facts]),
             ],
-            className="head",
+            className="mb-head",
         )
 
     def _section(self, section: Section) -> Component:
-        said = html.Ul([self._said(one) for one in section.said], className="said")
+        said = html.Ul([self._said(one) for one in section.said], className="mb-said")
         title = html.H2(self.say(section.title), id=f"morgon-{section.name}")
         pictures = [
             *(self._chart(one) for one in section.charts),
@@ -76,23 +76,23 @@ class Drawing:
 
     def _said(self, one: Said) -> Component:
         tone: list[Any] = (
-            [] if one.tone == "fact" else [html.Span(self.say(WORDS[one.tone]), className="tone"), " "]
+            [] if one.tone == "fact" else [html.Span(self.say(WORDS[one.tone]), className="mb-tone"), " "]
         )
         link: list[Any] = [] if one.link is None else [" ", self._link(one.link)]
-        item = html.Li([*tone, self.say(one.text), *link, self._mark(one)], className=one.tone)
+        item = html.Li([*tone, self.say(one.text), *link, self._mark(one)], className=f"mb-{one.tone}")
         return marked(item, {"data-name": one.name})
 
     def _mark(self, one: Said) -> Component:
         place = self.numbers[id(one)]
         label = "Underlag" if self.language == "sv" else "Source"
         return marked(
-            html.A(str(place), href=f"#morgon-source-{place}", className="mark"), {"aria-label": f"{label} {place}"}
+            html.A(str(place), href=f"#morgon-source-{place}", className="mb-mark"), {"aria-label": f"{label} {place}"}
         )  # fmt: skip
 
     def _link(self, path: str) -> Component:
         page, _, search = path.partition("?")
         asked = f"{search}&lang={self.language}" if search else f"lang={self.language}"
-        return html.A(self.say(PAGES.get(page, WORDS["more"])), href=f"{page}?{asked}", className="more")
+        return html.A(self.say(PAGES.get(page, WORDS["more"])), href=f"{page}?{asked}", className="mb-more")
 
     def _chart(self, chart: Chart) -> Component:
         svg = base64.b64encode(draw(chart, self.language, self.colours).encode()).decode()
@@ -100,23 +100,23 @@ class Drawing:
         keys = [
             part
             for name, word in (("bar", known), ("band", usual), ("will", will))
-            for part in (marked(html.Span(className=f"key {name}"), HIDDEN), f"{word} ")
+            for part in (marked(html.Span(className=f"mb-key mb-{name}"), HIDDEN), f"{word} ")
         ]
         return html.Figure(
             [
                 html.Figcaption(self.say(chart.title)),
                 html.Img(
-                    src=f"data:image/svg+xml;base64,{svg}", alt=self.say(chart.about), className="weeks"
+                    src=f"data:image/svg+xml;base64,{svg}", alt=self.say(chart.about), className="mb-weeks"
                 ),
-                html.P(keys, className="legend"),
-                html.P(self.say(chart.about), className="about"),
+                html.P(keys, className="mb-legend"),
+                html.P(self.say(chart.about), className="mb-about"),
             ],
-            className="chart",
+            className="mb-chart",
         )
 
     def _grid(self, grid: Grid) -> Component:
         heads = [
-            marked(html.Th(self.say(column.header), className=column.kind), {"scope": "col"})
+            marked(html.Th(self.say(column.header), className=f"mb-{column.kind}"), {"scope": "col"})
             for column in grid.columns
         ]
         rows = []
@@ -127,7 +127,7 @@ class Drawing:
                 cells.append(
                     marked(html.Th(text), {"scope": "row"})
                     if place == 0
-                    else html.Td(text, className=column.kind)
+                    else html.Td(text, className=f"mb-{column.kind}")
                 )
             rows.append(html.Tr(cells))
         link: list[Any] = [] if grid.link is None else [" ", self._link(grid.link)]
@@ -145,7 +145,7 @@ class Drawing:
             scope = WORDS["region"] if source.scope is None else self.edition.name
             values: list[Any] = [
                 html.Code(source.query),
-                parameters(source),
+                html.Code(parameters(source)),
                 self.say(scope),
                 short_moment(source.known_at, self.edition.zone),
                 source.position,
@@ -157,9 +157,9 @@ class Drawing:
                 )
             )
         title = self.say(WORDS["sources"])
-        table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="sources")
+        table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="mb-sources")
         parts = [html.H2(title), html.P(self.say(WORDS["sources_help"])), _scrolling(table, title)]
-        return html.Section(parts, className="rests")
+        return html.Section(parts, className="mb-rests")
 
     def _footer(self) -> Component:
         says = self.say
@@ -168,10 +168,10 @@ class Drawing:
         which = f"{says(WORDS['edition'])} {self.head.edition_id}"
         return html.Div(
             [html.P(says(WORDS["no_persons"])), html.P(f"{position} · {checksum} · {which}")],
-            className="foot",
+            className="mb-foot",
         )
 
 
 def _scrolling(table: Component, name: str) -> Component:
     """A table that may be wider than a phone: it scrolls, by keys too."""
-    return marked(html.Div(table, className="table", tabIndex=0), {"role": "region", "aria-label": name})
+    return marked(html.Div(table, className="mb-table", tabIndex=0), {"role": "region", "aria-label": name})
