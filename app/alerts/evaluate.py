@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.alerts.facts import Facts, Signed, moment, seconds
-from app.alerts.rule import Repeat, Rule, Silence
+from app.alerts.rule import Geofence, Repeat, Rule
 from app.alerts.series import DAY_S, HOUR_S, Series, series
 
 
@@ -111,21 +111,26 @@ def _firing(rule: Rule, facts: Facts, one: Series, index: int) -> Firing:
     key = facts.keys[one.key]
     at = float(one.at[index])
     normal = float(one.normal[index])
-    place = key if isinstance(rule, Silence) or not facts.places else _place(facts, one.key, at, key)
+    place = _place(rule, facts, at) if isinstance(rule, Geofence) else key
     return Firing(
         key, place, moment(at), float(one.value[index]), float(one.bound[index]),
         None if np.isnan(normal) else normal, None,
     )  # fmt: skip
 
 
-def _place(facts: Facts, key: int, at: float, otherwise: str) -> str:
-    """Where the newest fact of a series lies that was known by then; the series' own name where facts have no place."""
+def _place(rule: Geofence, facts: Facts, at: float) -> str:
+    """The district of the newest of what counts at a moment; none where it lies in none.
+
+    Only what counts: the live engine reads no more than that, and a replay must say the same.
+    """
     signed = facts.signed
-    known = np.flatnonzero((signed.key == key) & (signed.known <= at) & (signed.n > 0))
-    if not len(known) or not (signed.place[known] >= 0).any():
-        return otherwise
-    known = known[signed.place[known] >= 0]
-    newest = known[np.lexsort((signed.incident[known], signed.known[known]))[-1]]
+    counts = (np.maximum(signed.known, signed.happened) <= at) & (
+        signed.happened + rule.window_hours * HOUR_S > at
+    )
+    found = np.flatnonzero(counts & (signed.n > 0) & (signed.place >= 0))
+    if not len(found):
+        return ""
+    newest = found[np.lexsort((signed.incident[found], signed.known[found]))[-1]]
     return facts.places[int(signed.place[newest])]
 
 

@@ -62,7 +62,7 @@ class Engine:
         """Look at every rule once; how many alerts are new.
 
         Args:
-            now: As of this moment, for tests; None: when each look's transaction began.
+            now: As of this moment, as if the ledger had come so far; None: when each look's transaction began.
         """
         async with self._pool.acquire() as connection:
             rows = await alerts_rules.rules(connection, fences=True)
@@ -88,7 +88,8 @@ class Engine:
             until = now or seen["now"]
             position = Position(seen["xid"] or 0, seen["ledger_id"] or 0)
             since, looked_to, state = await self._progress(connection, version)
-            if since >= until or not self._is_due(version, since, until, looked_to, position, state):
+            due = now is not None or self._is_due(version, since, until, looked_to, position, state)
+            if since >= until or not due:
                 return 0
             read = Read(connection, self._region, since, until)
             facts = await facts_for(read, version.rule)
