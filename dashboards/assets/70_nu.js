@@ -5,6 +5,16 @@ window.lagesbild = window.lagesbild || {};
 (function (L) {
   const LATEST = 8000; // after so long the chart no longer waits for the map
   let asked = 0;
+  let told = null;
+
+  function say() {
+    const line = document.getElementById("usual");
+    if (!line) return;
+    line.textContent = told ? told[L.lang] : "";
+    line.dataset.verdict = told ? told.verdict : "";
+    line.title = told && told.verdict !== "none" ? L.say("nu.usual_explained") : "";
+  }
+  L.onLanguage(say);
 
   /* Plotly is three times as heavy as all the rest: it is fetched when the map is drawn, or is not shown. */
   function ready() {
@@ -32,12 +42,9 @@ window.lagesbild = window.lagesbild || {};
       const keep = window.dash_clientside.no_update;
       return figure ? [L.scaled(figure), { displayModeBar: false, locale: lang || "sv" }] : [keep, keep];
     },
-    usual: function (told, lang) {
-      const line = document.getElementById("usual");
-      if (!line) return;
-      line.textContent = told ? told[lang === "en" ? "en" : "sv"] : "";
-      line.dataset.verdict = told ? told.verdict : "";
-      line.title = told && told.verdict !== "none" ? L.say("nu.usual_explained") : "";
+    usual: function (given) {
+      told = given;
+      say();
     },
   });
 })(window.lagesbild);

@@ -49,7 +49,7 @@ def gaps(found: Sequence[Health], region: Region, words: Words, theme: Theme) ->
             showlegend=one is found[0],
             hoverinfo="skip",
         )
-    for grade, shade, symbol in (("late", colour.expected, "diamond"), ("silent", colour.notable, "square")):
+    for grade, shade, width in (("late", colour.expected, 9), ("silent", colour.notable, 18)):
         pieces = [(one, *gap) for one in found for gap in one.gaps if gap[2] == grade]
         xs: list[str | None] = []
         ys: list[str | None] = []
@@ -64,9 +64,8 @@ def gaps(found: Sequence[Health], region: Region, words: Words, theme: Theme) ->
         drawn.add_scatter(
             x=xs,
             y=ys,
-            mode="lines+markers",
-            line={"color": shade, "width": 18},
-            marker={"symbol": symbol, "size": 9, "color": shade},
+            mode="lines",
+            line={"color": shade, "width": width},
             name=words[f"kallor.{grade}"],
             text=texts,
             hovertemplate="%{text}<extra></extra>",

@@ -30,7 +30,7 @@ def length(value: timedelta, words: Words) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
-    if minutes < 90:
+    if minutes < 90 and minutes != 60:
         return f"{minutes} min"
     if minutes < 48 * 60:
         hours, rest = divmod(minutes, 60)

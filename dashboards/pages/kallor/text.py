@@ -197,10 +197,14 @@ TEXT: Text = {
         "The {n} oldest are shown; more wait.",
     ),
     "kallor.quarantine_role": (
-        ("Hur många poster som väntar står vid varje källa. Varför, och vägen in igen, ser den som förvaltar "
-        "källorna."),
-        ("How many records wait is told with each feed. Why, and the way back in, is for whoever administers "
-        "the feeds."),
+        (
+            "Hur många poster som väntar står vid varje källa. Varför, och vägen in igen, ser den som förvaltar "
+            "källorna."
+        ),
+        (
+            "How many records wait is told with each feed. Why, and the way back in, is for whoever administers "
+            "the feeds."
+        ),
     ),
     "kallor.delivery": ("Leverans", "Delivery"),
     "kallor.since": ("Sedan", "Since"),

@@ -129,7 +129,7 @@ def register(app: Dash, services: Services) -> None:
         Input("figure", "data"),
         State("lang", "data"),
     )
-    in_browser(app, "live.usual", Input("usual-told", "data"), Input("lang", "data"))
+    in_browser(app, "live.usual", Input("usual-told", "data"))
     in_browser(app, "live.answered", Input("measured", "data"))
     in_browser(app, "live.follow", Input("view", "data"))
 
