@@ -36,11 +36,13 @@ TEXT: Text = {
     "nu.usual_explained": (
         (
             "Jämfört med samma fönster i upp till 26 veckor före, som det var känt lika lång tid efteråt: 19 gånger av "
-            "20 ligger ett vanligt fönster däremellan. I en simulering där inget hänt sades 5 av 100 vara ovanliga."
+            "20 ligger ett vanligt fönster däremellan. I en simulering där ett fönster av 20 hade dubbelt så många "
+            "fall var tre av fem varningar falska."
         ),
         (
             "Against the same window in up to 26 weeks before, as it was known as long afterwards: 19 times in 20 a "
-            "usual window lies within. In a simulation in which nothing had happened 5 in 100 were said to be unusual."
+            "usual window lies within. In a simulation in which one window in 20 had twice its cases, three in five "
+            "warnings were false."
         ),
     ),
     "nu.chart_hours": ("Per timme", "By hour"),
