@@ -111,7 +111,7 @@ def describe(
         parts.append(html.P(words["incident.protected"], className="note"))
     parts += [
         _facts(found, shown, versions[0], region, words),
-        *_onward(str(found["uid"]), words),
+        *_onward(found, words),
         html.H2(words["incident.versions"]),
     ]
     lines = [
@@ -128,14 +128,14 @@ def describe(
     return [*parts, html.Ol(lines[::-1], className="versions")]
 
 
-def _onward(uid: str, words: Words) -> list[Component]:
+def _onward(found: Mapping[str, Any], words: Words) -> list[Component]:
     """Where an incident leads for those who may go there: an entry about it, and the review of its case."""
     viewer = viewer_now()
     links = []
     if allows(viewer, "notes"):
         links.append(html.A(words["incident.note"], href=to("/loggbok", words, write="1")))
     if viewer.role in REVIEWING and allows(viewer, "pairs"):
-        links.append(html.A(words["incident.review"], href=to("/loggbok", words, case=uid)))
+        links.append(html.A(words["incident.review"], href=to("/loggbok", words, case=str(found["uid"]))))
     return [html.P(links, className="onward")] if links else []
 
 
