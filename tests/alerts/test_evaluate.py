@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -51,7 +52,7 @@ def in_parts(rule: Rule, told: Facts, cuts: list[int]) -> list[Firing]:
     """As the live engine does: each part knows only what was known by its end, and state goes through storage."""
     found: list[Firing] = []
     state = None
-    for since, until in zip(cuts, cuts[1:], strict=False):
+    for since, until in itertools.pairwise(cuts):
         known = told.signed.of(told.signed.known <= at(until).timestamp())
         part = Facts(told.zone, told.keys, told.places, known, told.daily, told.heard)
         firings, after = evaluate(rule, part, at(since), at(until), state)
@@ -114,7 +115,7 @@ def test_between_two_firings_of_a_series_lies_a_calm_of_so_many_hours(rows: list
     assert {one.name for one in firings} <= {one.name for one in eager}
     for key in KEYS:
         moments = [one.at for one in firings if one.key == key]
-        assert all(later - one >= timedelta(hours=rearm) for one, later in zip(moments, moments[1:], strict=False))  # fmt: skip
+        assert all(later - one >= timedelta(hours=rearm) for one, later in itertools.pairwise(moments))  # fmt: skip
 
 
 @given(rows=ledgers(keys=3, most=12), within=st.integers(1, 6), at_least=st.integers(2, 3))
@@ -181,7 +182,7 @@ def test_silence_live_in_parts_is_silence_in_one_go(cuts: list[int], gaps: list[
     whole = evaluate(rule, told, at(0), at(END), None).firings
     found: list[Firing] = []
     state = None
-    for since, until in zip(cuts, cuts[1:], strict=False):
+    for since, until in itertools.pairwise(cuts):
         past = told.heard["anmalan"]
         part = Facts(ZONE, told.keys, heard={"anmalan": past[past <= at(until).timestamp()]})
         firings, state = evaluate(rule, part, at(since), at(until), state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 from hypothesis import given
@@ -34,7 +35,7 @@ def test_every_firing_is_in_one_alert_and_no_alert_is_longer_than_its_hours(
         assert all(one.at - alert.period < timedelta(hours=hours) or hours == 0 for one in alert.firings)
     for place in "ab":
         periods = [one.period for one in alerts if one.place == place]
-        assert all(b - a >= timedelta(hours=hours) for a, b in zip(periods, periods[1:], strict=False))
+        assert all(b - a >= timedelta(hours=hours) for a, b in itertools.pairwise(periods))
 
 
 @given(moments, st.integers(0, 72), st.integers(0, 40))

@@ -82,9 +82,6 @@ def form(words: Words) -> Component:
             maxDropdownHeight=300,
         )
         fields.append(_field(say(many, label=f"larm.{name}"), kinds, wide=True))
-    for name, kinds in CHECKS.items():
-        box = dmc.Checkbox(id=f"larm-f-{name}", size="xs", checked=name == "close_only")
-        fields.append(_field(say(box, label=f"larm.{name}"), kinds))
     for name, (kinds, start, least, most, step) in NUMBERS.items():
         number = dmc.NumberInput(
             id=f"larm-f-{name}",
@@ -96,6 +93,9 @@ def form(words: Words) -> Component:
             allowDecimal=name not in WHOLE,
         )
         fields.append(_field(say(number, label=LABELS.get(name, f"larm.{name}")), kinds))
+    for name, kinds in CHECKS.items():
+        box = dmc.Checkbox(id=f"larm-f-{name}", size="xs", checked=name == "close_only")
+        fields.append(_field(say(box, label=f"larm.{name}"), kinds))
     polygon = say(
         dmc.Textarea(id="larm-f-polygon", value="", size="xs", autosize=True, minRows=2, maxRows=8),
         label="larm.polygon",
