@@ -138,7 +138,10 @@ def _months(days: list[date], x: Place, language: Language, colours: Colours) ->
     """The month's name under the first week of each."""
     parts = []
     for place, day in enumerate(days):
-        if place == 0 or day.month != days[place - 1].month:
+        first = place == 0 and all(
+            day.month == other.month for other in days[:3]
+        )  # else it would touch the next
+        if first or (place > 0 and day.month != days[place - 1].month):
             parts.append(
                 f'<text {LETTERS.format(colours.soft)} x="{x(place):.1f}" y="{HEIGHT - 10}">'
                 f"{MONTHS[language][day.month - 1]}</text>"

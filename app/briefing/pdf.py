@@ -6,6 +6,10 @@ WeasyPrint leans on Pango of the system. Where that is missing everything else w
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 
 FONTS = ROOT / "dashboards" / "assets" / "vendor" / "inter"
 VARIANT = "pdf/ua-1"
+CLOCK = "SOURCE_DATE_EPOCH"
+"""What programs take for now where the same input is to give the same bytes (reproducible-builds.org)."""
 NEEDED = (
     "A PDF needs Pango of this system: ask for the packages libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0. "
     "The edition as HTML and for printing is there all the same."
@@ -70,10 +76,25 @@ def pdf(edition: Edition, head: Head, language: Language, *, links: str = "") ->
     html = document(edition, head, language, links=links, more_css=css)
     identity = hashlib.sha256(html.encode()).digest()[:16]
     out = BytesIO()
-    weasyprint.HTML(string=html, base_url="about:blank", url_fetcher=_own_fonts_only(weasyprint)).write_pdf(
-        out, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identity
-    )
+    with _dated(head.made_at):
+        weasyprint.HTML(
+            string=html, base_url="about:blank", url_fetcher=_own_fonts_only(weasyprint)
+        ).write_pdf(out, pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identity)
     return out.getvalue()
+
+
+@contextmanager
+def _dated(moment: datetime) -> Iterator[None]:
+    """The moment for the clock that embedded fonts are stamped with: else the bytes differ from second to second."""
+    before = os.environ.get(CLOCK)
+    os.environ[CLOCK] = str(int(moment.timestamp()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[CLOCK]
+        else:
+            os.environ[CLOCK] = before
 
 
 def _quoted(text: str) -> str:
