@@ -75,12 +75,10 @@ def panel(words: Words) -> Component:
         data=[{"value": name, "label": {"text": f"changed.{name}"}} for name in ("window", "all")],
         aria_label="changed.where",
     )
-    save = say(
-        html.A(id="changed-csv", href="#", download="", className="save"),
-        children="changed.csv",
-        title="changed.csv_explained",
-    )
-    saving = [save] if allows(viewer_now(), "incidents") else []
+    saving = []
+    if allows(viewer_now(), "incidents"):
+        link = html.A(id="changed-csv", href="#", download="", className="save")
+        saving = [say(link, children="changed.csv", title="changed.csv_explained")]
     aside = html.Aside(
         [
             html.Div(
