@@ -43,7 +43,7 @@ def create_dash(settings: Settings, services: Services) -> ASGIApp:
         server=cast("Any", server),
         backend="fastapi",
         assets_folder=str(ROOT / "dashboards" / "assets"),
-        assets_ignore=r".*\.mjs$",  # modules: imported by our own JavaScript
+        assets_ignore=r".*\.mjs$|swagger-",  # modules, imported by our JavaScript; what only the API's page needs
         title="Lägesbild",
         update_title="",
         index_string=index_string(services),

@@ -27,6 +27,7 @@ for), and for what is made anew each time (1 ms for 100 kB)."""
 STATIC = re.compile(r"/(?:assets|_dash-component-suites)/")
 FOREVER = re.compile(r"\.v[\w-]+m[0-9a-fA-F]+\.")
 PACKABLE = re.compile(r"text/|application/(?:json|javascript|geo\+json)|image/svg")
+STREAM = re.compile(r"text/event-stream")
 IMMUTABLE = "private, max-age=31536000, immutable"
 ASK_AGAIN = "private, no-cache"
 
@@ -54,7 +55,8 @@ class Packing:
         headers = Headers(scope=scope)
         takes = "br" in re.split(r"[,;\s]+", headers.get("accept-encoding", ""))
         if scope["method"] != "GET" or not STATIC.match(scope["path"]) or "range" in headers:
-            await self._app(scope, receive, _packed(send) if takes else send)
+            packs = takes and scope["method"] in {"GET", "POST"}
+            await self._app(scope, receive, _packed(send) if packs else send)
             return
         address = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
         lasting = lasts(address)
@@ -122,25 +124,31 @@ async def _answer(kept: Kept, known: str | None, send: Send) -> None:
 
 
 def _packed(send: Send) -> Send:
-    """Compress an answer that comes in one piece; one that comes in several is a stream, and passes."""
+    """Compress an answer once it is whole; a stream of events passes as it comes."""
     held: list[Message] = []
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = Headers(raw=message["headers"])
-            if PACKABLE.match(headers.get("content-type", "")) and "content-encoding" not in headers:
+            kind = headers.get("content-type", "")
+            if PACKABLE.match(kind) and not STREAM.match(kind) and "content-encoding" not in headers:
                 held.append(message)
                 return
         elif held:
-            start = held.pop()
-            body = message.get("body", b"")
-            if not message.get("more_body") and len(body) >= LEAST_BYTES:
-                told = MutableHeaders(raw=start["headers"])
+            held.append(message)
+            if message.get("more_body"):
+                return
+            start, body = held[0], b"".join(part.get("body", b"") for part in held[1:])
+            held.clear()
+            told = MutableHeaders(raw=start["headers"])
+            if len(body) >= LEAST_BYTES:
                 body = brotli.compress(body, quality=LIVE_QUALITY)
-                told["content-encoding"], told["content-length"] = "br", str(len(body))
+                told["content-encoding"] = "br"
                 told.add_vary_header("Accept-Encoding")
-                message = {**message, "body": body}
+            told["content-length"] = str(len(body))
             await send(start)
+            await send({"type": "http.response.body", "body": body})
+            return
         await send(message)
 
     return sending

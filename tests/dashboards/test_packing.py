@@ -34,6 +34,13 @@ class Site:
     async def answer(self, _: Request) -> Response:
         return JSONResponse({"rows": ["samma"] * 400})
 
+    async def parts(self, _: Request) -> Response:
+        async def parts() -> AsyncIterator[str]:
+            for n in range(3):
+                yield ("[" if n == 0 else ",") + ",".join(['"samma"'] * 200) + ("]" if n == 2 else "")
+
+        return StreamingResponse(parts(), media_type="application/json")
+
     async def stream(self, _: Request) -> Response:
         async def parts() -> AsyncIterator[str]:
             for n in range(3):
@@ -54,6 +61,7 @@ def client(site: Site) -> httpx.AsyncClient:
             Route("/assets/{name}", site.file),
             Route("/_dash-component-suites/dcc/{name}", site.file),
             Route("/answer", site.answer, methods=["GET", "POST"]),
+            Route("/parts", site.parts),
             Route("/stream", site.stream),
         ]
     )
@@ -114,6 +122,9 @@ async def test_an_answer_is_compressed_and_a_stream_passes(client: httpx.AsyncCl
     answer = await client.post("/answer", headers={"accept-encoding": "br"})
     assert answer.headers["content-encoding"] == "br"
     assert answer.json() == {"rows": ["samma"] * 400}
+    parts = await client.get("/parts", headers={"accept-encoding": "br"})
+    assert parts.headers["content-encoding"] == "br"
+    assert parts.json() == ["samma"] * 600
     streamed, sent = await raw(client, "/stream")
     assert "content-encoding" not in streamed.headers
     assert sent.count(b"data:") == 3
