@@ -48,6 +48,8 @@ TABLES = {
 """Where the table twin of each measure is; the function has the measure's name."""
 BY_AREA = frozenset({"nowcast", "forecast"})
 """Measures whose figure shows one area of several."""
+SHAPED = frozenset({"knox", "scan"})
+"""Measures whose figure has a form of its own for a narrow screen."""
 
 
 class Told(NamedTuple):
@@ -81,6 +83,7 @@ def of_row(
     names: Mapping[str, str] | None = None,
     area: str | None = None,
     most: int | None = None,
+    narrow: bool = False,
 ) -> tuple[Any, ...]:
     """What a picture's outputs get (``*outputs(name)``): of a stored row, or why there is nothing to show.
 
@@ -92,9 +95,10 @@ def of_row(
         names: Names by areas' codes, `names_of`.
         area: Code of an area that a region's figure shows (``nowcast``, ``forecast``).
         most: Sentences at most.
+        narrow: Whether it is for a phone.
     """
     language = words.language
-    told = told_of(row, language, theme, names=names, area=area)
+    told = told_of(row, language, theme, names=names, area=area, narrow=narrow)
     if row is None or told is None:
         return picture.empty(NOTHING_YET if row is None else said_of(row, language)[0], language)
     if told.result.refusal is not None:
@@ -110,6 +114,7 @@ def told_of(
     *,
     names: Mapping[str, str] | None = None,
     area: str | None = None,
+    narrow: bool = False,
 ) -> Told | None:
     """The row's figure, table, sentences and result; None where there is no row, or no answer in it."""
     if row is None or row["content"] is None:
@@ -118,7 +123,7 @@ def told_of(
     result = result_of(row["measure"], content)
     shown = (names or {}).get(area, area) if area else _own_area(row, result)
     return Told(
-        drawn(row["measure"], result, language, theme, area=shown),
+        drawn(row["measure"], result, language, theme, area=shown, narrow=narrow),
         table_of(row["measure"], result, language),
         said_of(row, language),
         result,
@@ -132,11 +137,19 @@ def result_of(measure: str, content: Mapping[str, Any]) -> Result:
 
 
 def drawn(
-    measure: str, result: Result, language: Language, theme: Theme, *, area: str | None = None
+    measure: str,
+    result: Result,
+    language: Language,
+    theme: Theme,
+    *,
+    area: str | None = None,
+    narrow: bool = False,
 ) -> go.Figure:
     """The measure's figure without its sentences: those stand above it, where they can be wrapped and read aloud."""
     figure: Callable[..., go.Figure] = import_module(f"dashboards.components.figures.{measure}").figure
-    chosen = {"area": area} if measure in BY_AREA and area is not None else {}
+    chosen: dict[str, Any] = {"area": area} if measure in BY_AREA and area is not None else {}
+    if narrow and measure in SHAPED:
+        chosen["narrow"] = True
     return untitled(figure(result, language, theme, **chosen))
 
 

@@ -51,6 +51,8 @@ CONFIG: dict[Language, dict[str, Any]] = {
 FONT = "Inter, system-ui, sans-serif"
 SMALLEST_GAP = timedelta(days=1)
 TITLE_LETTERS = 96
+AXIS_LETTERS = 44
+"""What has room along an axis on a phone."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +235,7 @@ def _said(title: Sentence | Sequence[Sentence] | None, language: Language) -> st
 
 
 def _axis_title(sentence: Sentence | None, language: Language, colour: Look) -> dict[str, Any]:
-    text = "" if sentence is None else getattr(sentence, language)
+    text = "" if sentence is None else wrapped(getattr(sentence, language), AXIS_LETTERS)
     return {"text": text, "font": {"color": colour.soft, "size": 12}, "standoff": 8}
 
 

@@ -60,7 +60,14 @@ def figure(result: DeviationResult, language: Language, theme: Theme) -> go.Figu
         categoryarray=[labels[row] for row in order],
         showgrid=False,
     )
-    drawn.update_xaxes(rangemode="tozero", showgrid=True)
+    ends = [
+        *(result.observed[row] or 0 for row in order),
+        *(result.expected_high[row] or 0 for row in order),
+        1,
+    ]
+    drawn.update_xaxes(
+        range=[0, 1.18 * max(ends)], showgrid=True
+    )  # the figure beside the last marker has room
     # The markers are told below the picture: beside as many of them there is no room above it.
     told = 1 + len(set(result.status))
     drawn.update_layout(

@@ -87,7 +87,7 @@ def figure(result: NowcastResult, language: Language, theme: Theme, area: str | 
         customdata=[_told(result, row, language) for row in rows],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    drawn.update_xaxes(**day_axis(days, language))
+    drawn.update_xaxes(**day_axis(days, language, most=5), tickangle=0)
     drawn.update_yaxes(rangemode="tozero")
     drawn.update_layout(barmode="overlay")
     return drawn

@@ -21,7 +21,7 @@ CHANCE = Sentence("kan vara slump", "could be chance")
 CHOSEN = Sentence("vald plats", "chosen place")
 
 
-def figure(result: ScanResult, language: Language, theme: Theme) -> go.Figure:
+def figure(result: ScanResult, language: Language, theme: Theme, *, narrow: bool = False) -> go.Figure:
     """A map of the circles to the left, numbered; to the right each with what there is and what is expected.
 
     A cluster to act on is filled, with a thick line, and says so; one that could be chance is dotted, and says that.
@@ -30,6 +30,7 @@ def figure(result: ScanResult, language: Language, theme: Theme) -> go.Figure:
         result: What `app.measures.scan` gave.
         language: Of all words.
         theme: Dark or light.
+        narrow: For a phone: without the map, which has no room beside the bars.
     """
     told = say(result)
     if result.refusal is not None or not result.clusters:
@@ -57,7 +58,17 @@ def figure(result: ScanResult, language: Language, theme: Theme) -> go.Figure:
     rows = [_name(cluster, rank, result, language) for rank, cluster in enumerate(shown, start=1)]
     _bars(figure, shown, rows, language, colour)
     _axes(figure, shown, result, language, colour)
-    return figure
+    return _without_map(figure, rows) if narrow else figure
+
+
+def _without_map(figure: go.Figure, rows: list[str]) -> go.Figure:
+    figure.data = [trace for trace in figure.data if trace.xaxis == "x2"]
+    figure.update_layout(
+        xaxis={"visible": False}, yaxis={"visible": False}, xaxis2={"domain": [0.58, 0.94]}, legend={"x": 0},
+        height=160 + 62 * len(rows),
+    )  # fmt: skip
+    told = [row.replace(":", ":<br>") for row in rows]
+    return figure.update_layout(yaxis2={"tickmode": "array", "tickvals": rows, "ticktext": told})
 
 
 def _circle(figure: go.Figure, cluster: Cluster, rank: int, colour: Look) -> None:

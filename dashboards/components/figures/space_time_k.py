@@ -71,7 +71,12 @@ def figure(result: SpaceTimeKResult, language: Language, theme: Theme) -> go.Fig
                 hovertemplate="%{text}<extra></extra>",
             )
         )
-    figure.update_layout(legend={"y": -0.22, "yanchor": "top"})
+    # Its names stand below, one to a line where the figure is narrow.
+    figure.update_layout(
+        legend={"yref": "container", "y": 0, "yanchor": "bottom", "orientation": "v"},
+        margin={"b": 52 + 19 * (1 + len(spans))},
+        height=360,
+    )
     figure.update_xaxes(rangemode="tozero")
     return figure
 

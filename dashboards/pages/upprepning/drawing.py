@@ -97,7 +97,7 @@ def apart(result: RepeatsResult) -> dict[str, tuple[Sentence, ...]]:
 
 
 def places(
-    found: Answers, place: str | None, words: Words, region: Region, theme: Theme
+    found: Answers, place: str | None, words: Words, region: Region, theme: Theme, *, narrow: bool = False
 ) -> tuple[tuple[Any, ...], list[dict[str, str]]]:
     """What fills the pictures of places, and the areas that one can ask about: value and label."""
     shown: list[Any] = []
@@ -106,7 +106,7 @@ def places(
         if row is None and found.area is not None:
             shown += picture.empty(words["upprepning.region_only"], words.language)
             continue
-        filled = of_row(row, words, region, theme, names=found.names, most=4)
+        filled = of_row(row, words, region, theme, names=found.names, most=4, narrow=narrow)
         if name == "hot" and row is not None and row["content"]:
             filled = _asked(
                 filled, told_of(row, words.language, theme, names=found.names), found, place, words

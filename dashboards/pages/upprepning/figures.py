@@ -78,7 +78,8 @@ def oftener(found: Frequency, language: Language, theme: Theme) -> go.Figure:
     at, low, high = found.ratio or 1.0, found.lower or 1.0, found.upper or 1.0
     told = f"{number(at, language, 2)} ({interval(low, high, language, 2)})"
     drawn.add_scatter(
-        x=[at], y=[getattr(RATIO, language)], mode="markers+text", text=[told], textposition="top center",
+        x=[at], y=[getattr(RATIO, language)], mode="markers+text", text=[told],
+        textposition="top right" if at < 1 else "top left",
         textfont={"size": 14, "color": colour.text}, showlegend=False, hoverinfo="skip", cliponaxis=False,
         marker={"symbol": "diamond", "size": 14, "color": colour.observed},
         error_x={

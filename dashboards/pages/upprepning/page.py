@@ -33,6 +33,13 @@ ORDER = 5
 PERMISSION: Permission = "figures"
 CHOICES = ("of", "place")
 PREFIX = "upp"
+PEOPLE = (
+    (("again",),),
+    (("within",), ("spread",)),
+    (("oftener", "low"), ("graver", "low"), ("history", "low")),
+)
+WHERE = (("near",), ("reach",)), (("clusters",),), (("hot",), ("areas",))
+"""The pictures side by side, row by row."""
 UNITS = tuple(f"{PREFIX}-{name}" for name in drawing.UNITS)
 PLACES = tuple(f"{PREFIX}-{name}" for name in drawing.PLACES)
 
@@ -45,16 +52,14 @@ def layout(words: Words) -> Component:
             filters(words, table=False),
             results_choices.bar(words, "upprepning", PREFIX, [*controls, *_ladder(words)]),
             words.say(html.P(id="upp-history-first", className="card upp-first"), children="upprepning.first"),
-            html.Div(
-                [
-                    _frame(words, "again", "wide"), _frame(words, "within"), _frame(words, "spread"),
-                    _frame(words, "oftener", "low"), _frame(words, "graver", "low"),
-                    _frame(words, "history", "low wide"),
-                    words.say(html.H2(id="upp-places", className="wide upp-section"), children="upprepning.places"),
-                    _frame(words, "near"), _frame(words, "reach"), _frame(words, "clusters", "wide"),
-                    _frame(words, "hot", more=[_place(words)]), _frame(words, "areas"),
-                ],
-                className="cards",
+            *(html.Div([_frame(words, *one) for one in group], className="cards group") for group in PEOPLE),
+            words.say(html.H2(id="upp-places", className="upp-section"), children="upprepning.places"),
+            *(
+                html.Div(
+                    [_frame(words, *one, more=[_place(words)] if one[0] == "hot" else None) for one in group],
+                    className="cards group",
+                )
+                for group in WHERE
             ),
         ],
         className="page sheet",
@@ -130,17 +135,18 @@ def register(app: Dash, services: Services) -> None:
         Input("again", "data"),
         Input("lang", "data"),
         Input("theme-now", "data"),
+        Input(f"{PREFIX}-width", "data"),
         prevent_initial_call=True,
     )
     async def places(
         query: dict[str, Any] | None, choice: dict[str, str] | None, _again: float, lang: str | None,
-        theme: str | None,
+        theme: str | None, width: str | None,
     ) -> tuple[Any, ...]:  # fmt: skip
         found = await reading.of_places(services, query or {}, datetime.now(UTC))
         words = Words(language_of(lang), COMMON, TEXT)
         place = (choice or {}).get("place")
         shown, areas = await asyncio.to_thread(
-            drawing.places, found, place, words, services.region, _theme(theme)
+            drawing.places, found, place, words, services.region, _theme(theme), narrow=width == "narrow"
         )
         return (*shown, areas)
 

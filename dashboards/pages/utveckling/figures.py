@@ -70,7 +70,7 @@ def trend(seen: Seen, line: Line, language: Language, theme: Theme) -> go.Figure
         )  # fmt: skip
     drawn.update_xaxes(**day_axis(list(line.at), language))
     drawn.update_yaxes(rangemode="tozero")
-    drawn.update_layout(hovermode="x unified")
+    drawn.update_layout(hovermode="x unified", legend_traceorder="normal")
     return drawn
 
 

@@ -36,6 +36,8 @@ ORDER = 4
 PERMISSION: Permission = "figures"
 CHOICES = NAMES
 PREFIX = "utv"
+GROUPS = ("trend",), ("small",), ("parts", "unusual"), ("latest", "forecast"), ("harm",)
+"""The pictures side by side, row by row."""
 LIVE = ("utv-trend", "utv-parts", "utv-small")
 READY = ("utv-latest", "utv-unusual", "utv-forecast", "utv-harm")
 
@@ -44,11 +46,9 @@ def layout(words: Words) -> Component:
     """The filters, what can be chosen, the live series, and below them what the measures said this morning."""
     page = "utveckling"
 
-    def frame(name: str, shape: str = "") -> Component:
+    def frame(name: str) -> Component:
         key = f"{page}.{name}"
-        return picture.picture(
-            words, f"{PREFIX}-{name}", title=key, help=f"{key}_help", className=f"tallish {shape}".strip()
-        )
+        return picture.picture(words, f"{PREFIX}-{name}", title=key, help=f"{key}_help", className="tallish")
 
     controls = [
         results_choices.segments(words, page, PREFIX, "span", ("year", "quarter", "three", "five", "window")),
@@ -60,18 +60,7 @@ def layout(words: Words) -> Component:
         [
             filters(words, table=False),
             results_choices.bar(words, page, PREFIX, controls),
-            html.Div(
-                [
-                    frame("trend", "wide"),
-                    frame("small", "wide"),
-                    frame("parts"),
-                    frame("unusual"),
-                    frame("latest"),
-                    frame("forecast"),
-                    frame("harm", "wide"),
-                ],
-                className="cards",
-            ),
+            *(html.Div([frame(name) for name in group], className="cards group") for group in GROUPS),
         ],
         className="page sheet",
     )
