@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from dash import Dash, Input, Output, State, dcc, html
 
 from app.domain.permissions import allows
-from dashboards.components import changed, freshness, saved_views, why
+from dashboards.components import alert_badge, changed, freshness, saved_views, why
 from dashboards.components.header import header
 from dashboards.components.menu import menu
 from dashboards.components.timebar import timebar
@@ -108,6 +108,7 @@ def _absent(drawn: Component) -> list[Component]:
 def register(app: Dash, services: Services) -> None:
     """Register the frame's callbacks."""
     why.register(app, services)
+    alert_badge.register(app, services)
     in_browser(
         app,
         "view.sync",

@@ -1,4 +1,4 @@
-"""The top of every page: name, feeds, connection, clock, language and theme."""
+"""The top of every page: name, alerts, feeds, connection, clock, language and theme."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import dash_mantine_components as dmc
 from dash import html
 
+from dashboards.components import alert_badge
 from dashboards.components.account import account
 from dashboards.components.why import why
 from dashboards.dom import HIDDEN, marked
@@ -39,6 +40,7 @@ def header(services: Services, words: Words) -> Component:
                 ],
                 className="brand",
             ),
+            *alert_badge.badge(words),
             html.Div(id="freshness", className="freshness"),
             html.Div(
                 [

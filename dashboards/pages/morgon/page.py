@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PATH = "/morgon"
 ORDER = 2
+WALL = True
 CLOCKS = "known"
 CHOICES = ("of", "edition")
 LEANS_ON: tuple[str, ...] = ()  # an edition says itself which feeds were silent

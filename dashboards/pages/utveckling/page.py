@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 PATH = "/utveckling"
 ORDER = 4
+WALL = True
 PERMISSION: Permission = "figures"
 CHOICES = NAMES
 PREFIX = "utv"
