@@ -133,8 +133,9 @@ async def late_fall(browser: Browser, world: World) -> None:
 
 
 async def street(browser: Browser, world: World) -> None:
-    async with page_of(browser, world, "/morgon?of=lpo-globen") as (page, _):
-        said = await read(page, "section[aria-labelledby=morgon-unusual] ul.said")
+    async with page_of(browser, world, "/upprepning?area=lpo-globen") as (page, _):
+        await page.wait_for_function("document.querySelector('#upp-clusters-said')?.textContent.trim()")
+        said = await read(page, "#upp-clusters-said")
         assert re.search(r"5 anmälningar inom 1\d\d m på 1\d dygn", said), said
 
 
