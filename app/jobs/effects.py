@@ -204,7 +204,7 @@ def _said(outcome: Outcome, whom: Compared, picture: Picture, area_id: int) -> t
     names = {one.code: one.name for one in picture.districts}
     told = outcome.parts[0]
     state: State = "failed" if told.content is None else "refused" if told.refused else "told"
-    words = told.words if state == "failed" else (*told.words, *controls_told(whom, names))
+    words = (*told.words, *controls_told(whom, names)) if told.rows else told.words
     return (Said(area_id, state, words, told.content, told.rows),)
 
 

@@ -20,7 +20,7 @@ from app.domain.region import Region
 from app.jobs import measuring
 from app.jobs.questions import QUESTIONS
 from etl.keep import Keys
-from tests.browser.conftest import looking, text, until
+from tests.browser.conftest import SLOW_S, looking, text, until
 from tests.pairs_world import CANARIES, OWN, PAIRS, load, report
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ async def test_the_pairs_reported_three_times_are_three_presses_away_with_the_re
         assert "Södermalm" in await text(page, "#par-only-said")
         asked = parse_qs(urlsplit(page.url).query)
         assert (asked["area"], asked["least"]) == ([CHIEF], ["3"])
-        assert took < 20, took
+        assert took < SLOW_S, took  # twenty seconds on a machine that does nothing else: docs/district.md
     connection = await asyncpg.connect(world.dsn)
     told = await connection.fetchrow(
         "select * from read_log where what = 'pairs/search' order by log_id desc limit 1"
