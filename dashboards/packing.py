@@ -131,7 +131,10 @@ def _packed(send: Send) -> Send:
         if message["type"] == "http.response.start":
             headers = Headers(raw=message["headers"])
             kind = headers.get("content-type", "")
-            if PACKABLE.match(kind) and not STREAM.match(kind) and "content-encoding" not in headers:
+            packable = not kind or PACKABLE.match(
+                kind
+            )  # Dash does not say that what a callback answers is JSON
+            if packable and not STREAM.match(kind) and "content-encoding" not in headers:
                 held.append(message)
                 return
         elif held:
