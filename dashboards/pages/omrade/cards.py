@@ -134,7 +134,7 @@ def _line(row: Mapping[str, Any], drawing: Drawing, *, current: bool) -> Compone
         [
             html.Span(when, className="when"),
             html.Span(row["text"], className="what"),
-            html.Span(said, className="said"),
+            html.Span(said, className="verdict"),
         ],
         id={"type": "omrade-done", "entry": row["entry"]},
         n_clicks=0,

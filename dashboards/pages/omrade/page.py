@@ -104,7 +104,7 @@ def register(app: Dash, services: Services) -> None:
         picture.register(app, f"omrade-{name}")
     in_browser(
         app,
-        "omrade.choose",
+        "district.choose",
         Input("omrade-district", "value"),
         State("omrade-at", "data"),
         prevent_initial_call=True,
@@ -204,7 +204,7 @@ def _register_counted(app: Dash, services: Services) -> None:
 def _register_done(app: Dash, services: Services) -> None:
     in_browser(
         app,
-        "omrade.show",
+        "district.show",
         Input({"type": "omrade-done", "entry": cards.ALL}, "n_clicks"),
         State("choice", "data"),
         prevent_initial_call=True,
