@@ -127,7 +127,7 @@ def register(app: Dash, services: Services) -> None:
     _register_timebar(app)
     changed.register(app, services)
     saved_views.register(app)
-    in_browser(app, "menu.follow", Input("view", "data"))
+    in_browser(app, "menu.follow", Input("view", "data"), Input("address", "data"))
     in_browser(app, "keys.help", Input("keys", "n_clicks"))
     in_browser(app, "tour.declined", Output("tour-offer", "hidden"), Input("words", "data"))
     in_browser(app, "tour.begin", Input("tour", "n_clicks"))
@@ -162,7 +162,7 @@ def register(app: Dash, services: Services) -> None:
 
 
 def _register_timebar(app: Dash) -> None:
-    in_browser(app, "timebar.follow", Input("view", "data"), State("lang", "data"))
+    in_browser(app, "timebar.follow", Input("view", "data"), Input("shift", "data"))
     in_browser(app, "timebar.drag", Input("known-slider", "value"), prevent_initial_call=True)
     in_browser(app, "timebar.pick", Input("known-pick", "value"), prevent_initial_call=True)
     in_browser(app, "timebar.pace", Input("speed", "value"))

@@ -80,7 +80,7 @@ window.lagesbild = window.lagesbild || {};
 
   L.closeChanged = function () { if (changed) set("changed", { data: null }); };
   window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.changed = {
+  window.dash_clientside.changes = {
     follow: function (view) {
       if (!view) return;
       L.view = view;

@@ -146,7 +146,7 @@ window.lagesbild = window.lagesbild || {};
   });
   L.onLanguage(function () { if (box() && !box().hidden) { form(); draw(); } });
   window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.views = {
+  window.dash_clientside.keptviews = {
     press: function () {
       const { triggered_id: id } = window.dash_clientside.callback_context;
       if (id === "views-open") { if (box().hidden) open(); else close(); }

@@ -68,12 +68,12 @@ def panel(words: Words) -> Component:
             dropdownType="modal",
             className="pick",
         ),
-        aria_label="changed.pick",
+        aria_label="changes.pick",
     )
     where = say(
         dmc.SegmentedControl(id="changed-where", value="window", data=[], size="xs"),
         data=[{"value": name, "label": {"text": f"changed.{name}"}} for name in ("window", "all")],
-        aria_label="changed.where",
+        aria_label="changes.where",
     )
     saving = []
     if allows(viewer_now(), "incidents"):
@@ -121,16 +121,16 @@ class Told:
 def register(app: Dash, services: Services) -> None:
     """Register the panel's callbacks. It is read only while it is open."""
     in_browser(
-        app, "changed.follow", Input("view", "data"), Input("lang", "data"), Input("minute", "n_intervals")
+        app, "changes.follow", Input("view", "data"), Input("lang", "data"), Input("minute", "n_intervals")
     )
     in_browser(
         app,
-        "changed.press",
+        "changes.press",
         *(Input(f"changed-{name}", "n_clicks") for name in ("open", "close", *MOMENTS)),
         prevent_initial_call=True,
     )
-    in_browser(app, "changed.pick", Input("changed-pick", "value"), prevent_initial_call=True)
-    in_browser(app, "changed.where", Input("changed-where", "value"), prevent_initial_call=True)
+    in_browser(app, "changes.pick", Input("changed-pick", "value"), prevent_initial_call=True)
+    in_browser(app, "changes.where", Input("changed-where", "value"), prevent_initial_call=True)
 
     @callback(
         app,

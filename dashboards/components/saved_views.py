@@ -57,4 +57,4 @@ def panel(words: Words) -> Component:
 def register(app: Dash) -> None:
     """Register the menu's callback; it is the browser's own."""
     buttons = (Input(f"views-{name}", "n_clicks") for name in ("open", "close"))
-    in_browser(app, "views.press", *buttons, prevent_initial_call=True)
+    in_browser(app, "keptviews.press", *buttons, prevent_initial_call=True)

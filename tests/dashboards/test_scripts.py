@@ -25,7 +25,8 @@ def test_the_script_has_no_syntax_error(script: Path) -> None:
 # A page with as little in it as the stream's reader needs; what the ticker is given is written out.
 PAGE = """
 const told = [], heard = {};
-const L = { onLanguage() {}, say: (key) => key, tickerStart() {}, pulse() {}, unpulse() {},
+const L = { onLanguage() {}, say: (key) => key, within: (query, day) => day >= query.first && day <= query.last,
+  tickerStart() {}, pulse() {}, unpulse() {},
   tickerAdd(rows) { told.push(...rows.map((row) => row.change)); return rows; } };
 globalThis.window = { lagesbild: L, setTimeout() {}, clearTimeout() {}, setInterval() {} };
 window.dash_clientside = { set_props() {} };
