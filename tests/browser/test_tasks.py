@@ -154,9 +154,9 @@ async def test_which_pairs_by_keys(browser: Browser, world: World) -> None:
 async def changed_since_seven(page: Page) -> None:
     await page.wait_for_selector("#changed .tiles dd")
     assert "Känt" in await read(page, "#changed .between")
-    row = page.locator("#changed-list li[data-change=moved]", has_text="Järfälla")
+    row = page.locator("#changed-list li[data-change=moved]", has_text="Barkarbystaden norra")
     await row.first.wait_for()
-    assert "Vällingby" in await row.first.inner_text()
+    assert "Hässelby Villastad" in await row.first.inner_text()
 
 
 async def test_what_did_we_know_at_seven_that_has_changed_since(browser: Browser, world: World) -> None:

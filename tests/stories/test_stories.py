@@ -111,7 +111,7 @@ async def silence(browser: Browser, world: World) -> None:
 async def correction(browser: Browser, world: World) -> None:
     five = z(world.moment(0, "05:00"))
     async with page_of(browser, world, f"/?kind=report&window=2d&show=table&since={five}") as (page, _):
-        row = await row_of(page, "#changed-list li", "Solna", "Norra innerstaden")
+        row = await row_of(page, "#changed-list li[data-change=moved]", "Hedvig Eleonora", "Filmstaden")
         assert "grov" in row
 
 
@@ -149,7 +149,7 @@ async def contact_ban(browser: Browser, world: World) -> None:
 async def duplicate(browser: Browser, world: World) -> None:
     five = z(world.moment(0, "05:00"))
     async with page_of(browser, world, f"/?kind=report&window=2d&show=table&since={five}") as (page, _):
-        await row_of(page, "#changed-list li[data-change=withdrawn]", "Södra Roslagen")
+        await row_of(page, "#changed-list li[data-change=withdrawn]", "Nytorp")
 
 
 async def protected(browser: Browser, world: World) -> None:
@@ -166,9 +166,10 @@ async def fatal(browser: Browser, world: World) -> None:
             assert "inte granskad" in row
     connection = await asyncpg.connect(world.dsn)
     uid = await connection.fetchval(
-        "select uid from incident join incident_version using (incident_id) join area using (area_id) "
-        "join incident_offence using (version_id) join offence using (offence_id) "
-        "where offence.code = '0310' and source_key like '0201-K95%' order by occurred_from desc limit 1"
+        "select uid from incident join incident_version v using (incident_id) "
+        "join incident_offence said on said.version_id = v.version_id "
+        "join offence on offence.offence_id = said.offence_id "
+        "where offence.code = '0310' and source_key like '0201-K95%' order by v.occurred_from desc limit 1"
     )
     await connection.close()
     async with page_of(browser, world, f"/loggbok?case={uid}") as (page, _):
