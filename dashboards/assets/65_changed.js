@@ -61,6 +61,7 @@ window.lagesbild = window.lagesbild || {};
   function openIncident(uid) {
     if (document.getElementById("drawer")) {
       set("chosen", { data: uid });
+      if (window.innerWidth <= 1000) set("changed", { data: null }); // there is room for one of the two
       return;
     }
     const search = L.write({ ...L.view, incident: uid, pair: null, log: null, choice: {} });

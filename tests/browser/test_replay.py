@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from etl.feed import get_feed
-from tests.browser.conftest import extract, opened, report, text, until
+from tests.browser.conftest import extract, looking, opened, report, text, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,3 +74,65 @@ async def test_the_past_is_shown_as_it_was_known(
         await page.locator("#live").click()
         await page.wait_for_selector("#connection[data-state=live]")
         assert "known_at" not in page.url
+
+
+async def test_a_replay_goes_on_where_there_is_no_map(
+    browser: Browser, web: Web, yesterday: datetime, shot: Callable[..., object]
+) -> None:
+    """Any page that the time bar lies under: a step when the page has answered, pause, and Now at the end."""
+    early = (yesterday - timedelta(hours=2)).isoformat().replace("+00:00", "Z")
+    async with looking(browser, web.base) as page:
+        await page.goto(f"{web.base}/par?window=7d&known_at={early}&login={web.token}")
+        await page.wait_for_selector("#timebar[data-state=past]")
+        assert await page.locator("#map").count() == 0
+        await page.locator("#speed").get_by_text("1 h/s").click()
+        await page.locator("#play").focus()
+        await page.keyboard.press("Enter")
+        await until(
+            page, "new URLSearchParams(location.search).get('known_at') > asked.at", at=later(early, 2)
+        )
+        assert await page.locator("#play").get_attribute("aria-label") == "Pausa"
+        await page.keyboard.press("Enter")
+        stopped = await page.evaluate("new URLSearchParams(location.search).get('known_at')")
+        await page.wait_for_timeout(2500)
+        assert await page.evaluate("new URLSearchParams(location.search).get('known_at')") == stopped
+        assert await page.locator("#play").get_attribute("aria-label") == "Spela upp"
+        await page.locator("#forward").click()
+        await until(page, "new URLSearchParams(location.search).get('known_at') > asked.at", at=stopped)
+        await page.locator("#live").click()
+        await until(page, "!location.search.includes('known_at')")
+        assert await page.locator("#timebar").get_attribute("data-state") == "live"
+
+
+def later(moment: str, hours: int) -> str:
+    """So much later, as the address writes it."""
+    moved = datetime.fromisoformat(moment) + timedelta(hours=hours)
+    return moved.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+async def test_last_night_is_a_window_of_hours_on_the_screen_as_in_the_counts(
+    browser: Browser, web: Web, yesterday: datetime
+) -> None:
+    known = (yesterday + timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    async with opened(browser, web, f"?window=30d&known_at={known}") as page:
+        await page.locator("#window").get_by_text("I natt").click()
+        await until(page, "document.getElementById('window-days').textContent.includes('18:00')")
+        query = await page.evaluate("lagesbild.asked")
+        assert (query["first_hour"], query["last_hour"]) == (18, 5)
+        told = web.get(
+            "counts",
+            **await page.evaluate(
+                "Object.fromEntries(new URLSearchParams(lagesbild.parameters(lagesbild.asked)))"
+            ),
+        )
+        total = str(told["rows"][0]["incidents"])
+        await until(page, "document.querySelector('#total-incidents').textContent === asked.n", n=total)
+        await page.locator("#window").get_by_text("Eget").click()
+        await until(page, "location.search.includes('from_hour=18') && location.search.includes('to_hour=5')")
+        assert await page.locator("#first-hour").input_value() == "18:00"
+        assert await page.locator("#last-hour").input_value() == "06:00"
+        await page.locator("#window").get_by_text("Sedan sist").click()
+        await until(
+            page, "document.getElementById('window-note').textContent.includes('Inget tidigare pass')"
+        )
+        assert "from_hour=18" in page.url, "nothing is made up"
