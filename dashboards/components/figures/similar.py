@@ -73,7 +73,7 @@ def _line(
     if own is not None:
         drawn.add_scatter(
             x=[own / most], y=[at], mode="markers+text", name=getattr(OWN, language), showlegend=at == 0,
-            legendgroup="own", text=[written(name, own, language)], textposition="top center",
+            legendgroup="own", text=[written(name, own, language)], textposition="bottom center",
             textfont={"color": colour.text, "size": 13}, cliponaxis=False,
             marker={"symbol": "diamond", "size": 13, "color": colour.observed,
                     "line": {"color": colour.card, "width": 1.5}},
