@@ -147,8 +147,8 @@ async def plant(pool: Pool, number: int, change: Any) -> int:
     async with pool.acquire() as connection:
         found: int = await connection.fetchval(
             """insert into briefing (area_id, day, number, known_at, xid, ledger_id, form, sha256, content, made_at)
-               select area_id, day, $2, known_at, xid, ledger_id, form, $3, $4, made_at from briefing where edition_id = $1
-               returning edition_id""",
+               select area_id, day, $2, known_at, xid, ledger_id, form, $3, $4, made_at from briefing
+               where edition_id = $1 returning edition_id""",
             edition_id, number, hashlib.sha256(content.encode()).digest(), content,
         )  # fmt: skip
     return found

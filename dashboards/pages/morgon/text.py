@@ -9,7 +9,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "morgon.document": ("Dokument", "Document"),
     "morgon.print": ("Skriv ut", "Print"),
     "morgon.named": ("{day}, utgåva {n}", "{day}, edition {n}"),
-    "morgon.earlier": ("Tidigare utgåvor", "Earlier editions"),
     "morgon.newest": (
         "Det här är inte den senaste utgåvan: välj ovan.",
         "This is not the newest edition: choose above.",
