@@ -38,7 +38,7 @@ window.lagesbild = window.lagesbild || {};
   });
 
   window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.larm = {
+  window.dash_clientside.alarm = {
     follow: function (data) {
       choice = data || {};
       const rules = choice.tab === "rules";

@@ -98,7 +98,7 @@ def register(app: Dash, services: Services) -> None:
     """Register the page's callbacks."""
     in_browser(
         app,
-        "larm.follow",
+        "alarm.follow",
         Output("larm-tab", "value"),
         Output("larm-closed", "checked"),
         Output("larm-alerts", "hidden"),
@@ -107,15 +107,15 @@ def register(app: Dash, services: Services) -> None:
     )
     in_browser(
         app,
-        "larm.pick",
+        "alarm.pick",
         Input("larm-tab", "value"),
         Input("larm-closed", "checked"),
         prevent_initial_call=True,
     )
     in_browser(
-        app, "larm.choose", Input({"type": "larm-row", "alert": ALL}, "n_clicks"), prevent_initial_call=True
+        app, "alarm.choose", Input({"type": "larm-row", "alert": ALL}, "n_clicks"), prevent_initial_call=True
     )
-    in_browser(app, "larm.drawn", Input("larm-body", "children"), prevent_initial_call=True)
+    in_browser(app, "alarm.drawn", Input("larm-body", "children"), prevent_initial_call=True)
     duty.register(app, services)
     rules.register(app, services)
     _register_reading(app, services)

@@ -135,11 +135,11 @@ def _versions(words: Words) -> Component:
 def register(app: Dash, services: Services) -> None:
     """Register what the tab does; the form's part asks for the permission to write rules."""
     in_browser(
-        app, "larm.rule", Input({"type": "larm-rule", "rule": ALL}, "n_clicks"), prevent_initial_call=True
+        app, "alarm.rule", Input({"type": "larm-rule", "rule": ALL}, "n_clicks"), prevent_initial_call=True
     )
-    in_browser(app, "larm.fresh", Input("larm-new", "n_clicks"), prevent_initial_call=True)
-    in_browser(app, "larm.shape", Input("larm-f-kind", "value"))
-    in_browser(app, "larm.saved", Input("larm-rule-saved", "data"), prevent_initial_call=True)
+    in_browser(app, "alarm.fresh", Input("larm-new", "n_clicks"), prevent_initial_call=True)
+    in_browser(app, "alarm.shape", Input("larm-f-kind", "value"))
+    in_browser(app, "alarm.saved", Input("larm-rule-saved", "data"), prevent_initial_call=True)
     _register_list(app, services)
     _register_form(app, services)
     _register_saving(app, services)

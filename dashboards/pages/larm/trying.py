@@ -11,6 +11,7 @@ from dash import Input, Output, State, ctx, no_update
 from app.commands.alerts import ask_trial
 from app.domain.errors import LagesbildError, Unavailable
 from app.domain.measure import Sentence
+from app.domain.words import join
 from app.queries import alerts_rules as queries
 from dashboards.components import picture
 from dashboards.components.picture import Column, Table
@@ -98,6 +99,10 @@ def _register_drawing(app: Dash, services: Services) -> None:
             )
             return (*picture.empty(said, words.language), no_update, True, "")
         told = row["result"]
+        if not told["alerts"]:
+            none = _both("larm.trial_no_alerts")
+            said = join([none, *(Sentence(**one) for one in told["words"][1:])])
+            return (*picture.empty(said, words.language), done, True, "")
         rows = [
             {
                 "when": one["period"],
