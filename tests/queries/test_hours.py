@@ -6,7 +6,7 @@ import asyncio
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
 import pytest
@@ -45,7 +45,7 @@ days = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 def some(pick: random.Random, **more: Any) -> Window:
     first = FIRST + timedelta(days=pick.randrange(DAYS))
     last = first + timedelta(days=pick.choice([1, 1, 1, 2, 8, DAYS]))
-    hours = {"first_hour": pick.randrange(24), "last_hour": pick.randrange(24)}
+    hours: dict[str, Any] = {"first_hour": pick.randrange(24), "last_hour": pick.randrange(24)}
     return Window(first, last, pick.choice(MOMENTS), **hours, **more)
 
 
@@ -150,7 +150,7 @@ def test_what_a_window_holds_is_what_lies_in_its_whole_days_or_its_edges(
 def test_no_other_hour_is_taken(hour: int) -> None:
     for name in ("first_hour", "last_hour"):
         with pytest.raises(BadInput, match="0 to 23"):
-            Window(FIRST, FIRST + timedelta(days=1), **{name: hour})
+            Window(FIRST, FIRST + timedelta(days=1), **cast("dict[str, Any]", {name: hour}))
 
 
 def happened_each_hour(day: date) -> list[datetime]:
@@ -180,7 +180,7 @@ def test_days_on_which_the_clocks_change_are_counted_by_the_clock(
     async def ask() -> None:
         connection = await asyncpg.connect(fresh_dsn)
         await set_codecs(connection)
-        intake = Intake(OneConnection(connection), Keys(bytes(range(32))))  # type: ignore[arg-type]
+        intake = Intake(OneConnection(connection), Keys(bytes(range(32))))
         await intake.ingest(
             plain_feed(),
             lines(*told),
