@@ -152,7 +152,7 @@ def _register_browser(app: Dash) -> None:
     )
     in_browser(app, "log.pinned", Output("log-pin", "data"), Input("view", "data"))
     in_browser(
-        app, "log.shape", Input("log-kind", "value"), Input("log-target", "data"), Input("query", "data")
+        app, "log.shape", Input("log-kind", "value"), Input("log-target", "data"), State("query", "data")
     )
     in_browser(
         app,
