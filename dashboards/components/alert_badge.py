@@ -41,7 +41,12 @@ def badge(words: Words) -> list[Component]:
     if not allows(viewer_now(), "alerts"):
         return []
     link = html.A([marked(html.I(), HIDDEN), html.Span(id="alert-count")], id="alert-badge", href="/larm")
-    return [marked(html.Div(link, className="alert-badge", hidden=True, id="alert-badge-box"), {"data-lang": words.language})]
+    return [
+        marked(
+            html.Div(link, className="alert-badge", hidden=True, id="alert-badge-box"),
+            {"data-lang": words.language},
+        )
+    ]
 
 
 def register(app: Dash, services: Services) -> None:

@@ -68,12 +68,12 @@ def panel(words: Words) -> Component:
             dropdownType="modal",
             className="pick",
         ),
-        aria_label="changes.pick",
+        aria_label="changed.pick",
     )
     where = say(
         dmc.SegmentedControl(id="changed-where", value="window", data=[], size="xs"),
         data=[{"value": name, "label": {"text": f"changed.{name}"}} for name in ("window", "all")],
-        aria_label="changes.where",
+        aria_label="changed.where",
     )
     saving = []
     if allows(viewer_now(), "incidents"):

@@ -42,7 +42,11 @@ def panel(words: Words) -> Component:
     """The tab of the rules."""
     say = words.say
     writes = allows(viewer_now(), "alert_rules")
-    new = [say(dmc.Button(id="larm-new", size="xs", variant="default", n_clicks=0), children="larm.rule_new")]
+    new = []
+    if writes:
+        new = [
+            say(dmc.Button(id="larm-new", size="xs", variant="default", n_clicks=0), children="larm.rule_new")
+        ]
     listed = say(
         html.Section(
             [
@@ -50,7 +54,7 @@ def panel(words: Words) -> Component:
                     [
                         say(html.H2(id="larm-rules-title"), children="larm.rules"),
                         html.Span(className="grow"),
-                        *(new if writes else []),
+                        *new,
                     ],
                     className="caption",
                 ),
