@@ -32,7 +32,8 @@ from tests.api.conftest import BASE, running
 NOW = datetime.now(UTC)
 ALERT = """
 insert into alert (version_id, rule_id, kind, place, period, day, area_id, feed, probation)
-select version_id, rule_id, kind, $2, $3::timestamptz, ($3::timestamptz)::date, (select area_id from area where code = $2 limit 1), $4, false
+select version_id, rule_id, kind, $2, $3::timestamptz, ($3::timestamptz)::date,
+    (select area_id from area where code = $2 limit 1), $4, false
 from alert_rule_version where rule_id = $1 returning uid
 """
 FIRED = """
