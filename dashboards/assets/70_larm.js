@@ -5,7 +5,7 @@ window.lagesbild = window.lagesbild || {};
 (function (L) {
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const at = (id) => document.getElementById(id);
-  const KEYS = { a: "acknowledge", s: "snooze", h: "hand_over", c: "close" };
+  const KEYS = { q: "acknowledge", s: "snooze", h: "hand_over", c: "close" };
   const off = () => { try { return window.localStorage.getItem("lagesbild.keys") === "off"; } catch { return false; } };
   let choice = {};
   let moved = false;

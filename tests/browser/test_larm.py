@@ -49,7 +49,7 @@ async def test_an_alert_says_why_and_is_taken_to_its_end_by_keys(
         await expect(page.locator("#larm-rows .larm-row")).to_have_count(1)
         await page.locator("#larm-rows .larm-row").click()
         assert "alert" in parse_qs(urlsplit(page.url).query), "a link shows the same alert"
-        await page.keyboard.press("a")
+        await page.keyboard.press("q")
         await expect(page.locator(".larm-life")).to_contain_text("Kvitterades")
         await page.keyboard.press("s")
         await expect(page.locator(".larm-life")).to_contain_text("Lades att vila")

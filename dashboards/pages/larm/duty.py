@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SNOOZES = (1, 4, 12, 72)
 """Hours."""
 BUTTONS = ("acknowledge", "snooze", "hand_over", "close")
-KEYS = {"acknowledge": "A", "snooze": "S", "hand_over": "H", "close": "C"}
+KEYS = {"acknowledge": "Q", "snooze": "S", "hand_over": "H", "close": "C"}
 DONE = {"acknowledge": "acknowledged", "snooze": "snoozed", "hand_over": "handed_over", "close": "closed"}
 
 
