@@ -81,7 +81,7 @@ async def test_a_replay_goes_on_where_there_is_no_map(
 ) -> None:
     """Any page that the time bar lies under: a step when the page has answered, pause, and Now at the end."""
     early = (yesterday - timedelta(hours=2)).isoformat().replace("+00:00", "Z")
-    async with looking(browser, web.base) as page:
+    async with looking(browser, web.base, quiet=False) as page:  # what Par itself says is test_par's
         await page.goto(f"{web.base}/par?window=7d&known_at={early}&login={web.token}")
         await page.wait_for_selector("#timebar[data-state=past]")
         assert await page.locator("#map").count() == 0

@@ -31,7 +31,7 @@ async def test_a_view_is_kept_found_again_shared_renamed_and_dropped(
     commander = await create_token(connection, "commander", "chef")
     other = await create_token(connection, "analyst", "kollega")
     await connection.close()
-    async with opened(browser, web, "?area=lpo-sodermalm&window=night&kind=call") as page:
+    async with opened(browser, web, "?area=lpo-sodermalm&window=night&kind=call", quiet=False) as page:
         await page.locator("#views-open").focus()
         await page.keyboard.press("Enter")
         await page.wait_for_selector("#views-list .nothing")
@@ -44,7 +44,7 @@ async def test_a_view_is_kept_found_again_shared_renamed_and_dropped(
         assert kept["address"] == "/?kind=call&area=lpo-sodermalm&window=night"
         await shot(page, "views")
 
-        # A name is one's own once; the refusal is in Swedish.
+        # A name is one's own once; the refusal is in Swedish (and the browser notes a 400, so the page is not quiet).
         await page.locator("#views-name").fill("Natten söderut")
         await page.keyboard.press("Enter")
         await until(page, "document.getElementById('views-said').textContent.includes('redan en vy')")
