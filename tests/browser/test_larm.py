@@ -50,18 +50,18 @@ async def test_an_alert_says_why_and_is_taken_to_its_end_by_keys(
         await page.locator("#larm-rows .larm-row").click()
         assert "alert" in parse_qs(urlsplit(page.url).query), "a link shows the same alert"
         await page.keyboard.press("q")
-        await expect(page.locator(".larm-life")).to_contain_text("Kvitterades")
+        await expect(page.locator("#larm-body .larm-life")).to_contain_text("Kvitterades")
         await page.keyboard.press("s")
-        await expect(page.locator(".larm-life")).to_contain_text("Lades att vila")
+        await expect(page.locator("#larm-body .larm-life")).to_contain_text("Lades att vila")
         await page.fill("#larm-note", "Samma händelse flera gånger.")
         await page.locator("#larm-title").click()
         await page.keyboard.press("c")
-        await expect(page.locator(".larm-life")).to_contain_text("Samma händelse flera gånger.")
+        await expect(page.locator("#larm-body .larm-life")).to_contain_text("Samma händelse flera gånger.")
         await expect(page.locator("#larm-none")).to_be_visible()
         await page.locator("#larm-closed").check()
         await expect(page.locator("#larm-rows .larm-row[data-state=closed]")).to_have_count(1)
         await page.locator("#language").get_by_text("EN").click()
-        await expect(page.locator(".larm-life")).to_contain_text("Acknowledged")
+        await expect(page.locator("#larm-body .larm-life")).to_contain_text("Acknowledged")
 
 
 async def test_a_rule_is_said_in_words_tried_and_set_live(web: Any, browser: Browser, alerted: str) -> None:

@@ -54,7 +54,7 @@ def line(
         type="date", range=[begins, ends], **base.day_axis([begins.date(), ends.date()], words.language)
     )
     figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=places, automargin=True, title=None
+        type="category", categoryorder="array", categoryarray=places, dtick=1, automargin=True, title=None
     )
     figure.update_layout(height=max(200, 90 + ROW * len(places)), showlegend=False)
     return figure
