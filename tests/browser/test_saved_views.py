@@ -60,7 +60,7 @@ async def test_a_view_is_kept_found_again_shared_renamed_and_dropped(
             page, "location.search.includes('lpo-sodermalm') && location.search.includes('window=night')"
         )
         assert await page.evaluate("window.same === true && document.getElementById('views').hidden")
-        assert await page.locator("#window input:checked").get_attribute("value") == "night"
+        await until(page, "document.querySelector('#window input:checked')?.value === 'night'")
 
         # Renamed and shared.
         await page.locator("#views-open").click()
