@@ -76,7 +76,9 @@ class Settings(BaseSettings):
     oidc_role_prefix: str = Field("", description="What stands before our role in the provider's name of it.")
     oidc_areas_claim: str = Field("lagesbild_areas", description="Where it names the areas of an area_chief.")
 
-    alert_mail_to: str = Field("", description="Who gets alerts by e-mail, with commas between; none: nobody.")
+    alert_mail_to: str = Field(
+        "", description="Who gets alerts by e-mail, with commas between; none: nobody."
+    )
     alert_mail_from: str = "lagesbild@localhost"
     smtp_host: str = Field("", description="The mail server; none: no e-mail is sent.")
     smtp_port: int = Field(587, ge=1, le=65535)
@@ -101,7 +103,9 @@ class Settings(BaseSettings):
         if self.alert_mail_to and not self.smtp_host:
             raise ValueError("LAGESBILD_ALERT_MAIL_TO needs LAGESBILD_SMTP_HOST: no mail server is set")
         if self.smtp_security == "none" and self.smtp_host and self.smtp_host not in LOOPBACK:
-            raise ValueError("LAGESBILD_SMTP_SECURITY=none is for a mail server on this machine; use starttls or tls")
+            raise ValueError(
+                "LAGESBILD_SMTP_SECURITY=none is for a mail server on this machine; use starttls or tls"
+            )
         if self.alert_webhooks and self.alert_webhook_secret is None:
             raise ValueError("LAGESBILD_ALERT_WEBHOOKS needs LAGESBILD_ALERT_WEBHOOK_SECRET, to sign with")
         return self
@@ -139,7 +143,8 @@ class Settings(BaseSettings):
         """To whom alerts leave the house, by channel."""
         told = {"mail": self.alert_mail_to, "webhook": self.alert_webhooks}
         return {
-            channel: tuple(one.strip() for one in text.split(",") if one.strip()) for channel, text in told.items()
+            channel: tuple(one.strip() for one in text.split(",") if one.strip())
+            for channel, text in told.items()
         }
 
     @property
