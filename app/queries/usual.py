@@ -24,16 +24,24 @@ LONGEST_WEEKS = 52
 WEEK_DAYS = 7
 
 STATEMENT = """
+with recursive told (n) as (
+    select 0::bigint
+    union all
+    select n + 1 from told where n < cardinality({known}::timestamptz[]) and (
+        select true from ledger where kind = {kind} and known_at <= ({known}::timestamptz[])[n + 1] - {length}
+        order by day limit 1)
+)
 select sum(held.incidents)::integer as incidents
 from unnest({first}::date[], {last}::date[], {known}::timestamptz[]) with ordinality as week (first, last, known, n)
+    join told using (n)
     left join lateral (
         select coalesce(sum(incidents), 0) as incidents from ledger
         where day between week.first and week.last and known_at <= week.known and {wanted}
     ) as held on true
-where exists (
-    select from ledger where kind = {kind} and known_at <= week.known - {length} order by known_at desc limit 1)
-group by week.n order by week.n desc
+group by n order by n desc
 """
+# What was known once stays so: the first week before which nothing was known of the kind is the last that is asked about,
+# by the index on kind and day. By the one on the time of knowing an archive of another kind would be read for each.
 
 
 async def same_window(
