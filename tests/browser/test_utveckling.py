@@ -92,5 +92,8 @@ async def test_the_panels_are_as_many_beside_each_other_as_there_is_room_for(
             }"""
         )
         assert columns == (2 if size[0] < 700 else 4)
-        wide = await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert wide, "nothing lies beside the screen"
+        within = await page.evaluate(
+            "[...document.querySelectorAll('.picture, .choice-bar')]"
+            ".every(one => one.getBoundingClientRect().right <= window.innerWidth)"
+        )
+        assert within, "nothing lies beside the screen"
