@@ -19,7 +19,7 @@ from app.queries.alerts_rules import names as read_names
 from dashboards.components.text import TEXT as COMMON
 from dashboards.dom import in_browser
 from dashboards.guard import callback
-from dashboards.pages.larm import drawing, duty, rules
+from dashboards.pages.larm import drawing, duty, rules, rules_frame
 from dashboards.pages.larm.text import TEXT
 from dashboards.services import viewer_now
 from dashboards.words import Words, language_of
@@ -54,7 +54,7 @@ def layout(words: Words) -> Component:
             *(dcc.Store(id=name) for name in STORES),
             html.Section([tabs, closed], className="filters larm-filters"),
             html.Div([_list(words), _detail(words)], id="larm-alerts", className="columns larm-columns"),
-            rules.panel(words),
+            rules_frame.panel(words),
         ],
         className="page larm",
     )
