@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.gate.headers import page_policy
+from dashboards.late import grid_script
 
 if TYPE_CHECKING:
     from dashboards.services import Services
@@ -53,7 +54,12 @@ INDEX = """<!DOCTYPE html>
 def index_string(services: Services) -> str:
     """The page around Dash's own parts. Facts are data, not script: what is in them cannot run."""
     region = services.region
-    facts = {"zone": region.zone.key, "map": region.facts["map"], "demo": services.demo}
+    facts = {
+        "zone": region.zone.key,
+        "map": region.facts["map"],
+        "demo": services.demo,
+        "grid": grid_script(),
+    }
     return INDEX.replace("HEAD", HEAD).replace("FACTS", orjson.dumps(facts).decode().replace("<", "\\u003c"))
 
 
