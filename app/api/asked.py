@@ -139,7 +139,11 @@ Areas = Annotated[
     Query(description="Codes of areas; several by commas or repeated.", examples=[["lpo-sodermalm"]]),
 ]
 Offences = Annotated[
-    list[str], Query(description="Codes of offences or of groups of them.", examples=[["9365", "9367"]])
+    list[str],
+    Query(
+        description="Codes of offences, of groups of them, or of what the region has a name for.",
+        examples=[["9365", "9367"]],
+    ),
 ]
 
 

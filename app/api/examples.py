@@ -62,6 +62,7 @@ OFFENCE = {
     "valid_from": "2019-01-01",
     "valid_to": None,
     "severity": 400,
+    "named": ["misshandel-kvinna-parrelation"],
     "weight": 4.0,
     "weight_version": "bsi-2020-1",
     "weight_provisional": False,

@@ -63,11 +63,16 @@ async def areas(
 
 @router.get("/offences", response_class=Json, responses=examples.OFFENCES)
 async def offences(request: Request, viewer: Anyone, kind: KindParameter = None) -> Response:
-    """The offence catalogue, gravest first, with the weights of the newest harm index (BSI, months)."""
+    """The offence catalogue, gravest first, with the weights of the newest harm index (BSI, months).
+
+    ``named`` are the names that the region has for several offences together; each can be asked for like a group.
+    """
+    services = services_of(request)
     number = KINDS[kind_named(kind)] if kind is not None else None
-    async with services_of(request).reader(viewer).transaction() as connection:
+    async with services.reader(viewer).transaction() as connection:
         now, position = await ledger.moment(connection)
-        return answer(await read_offences(connection, number), now, position)
+        found = await read_offences(connection, number)
+    return answer([{**row, "named": services.region.names_of(row["code"])} for row in found], now, position)
 
 
 @router.get("/feeds", response_class=Json, responses=examples.FEEDS)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from app.domain.window import KIND_NAMES
 from app.queries.ledger import SEEN
 from app.queries.rows import ledger_conditions
-from app.queries.scope import Arguments, open_scope
+from app.queries.scope import Arguments, open_scope, spelled_out
 
 if TYPE_CHECKING:
     from app.db import Connection
@@ -80,5 +80,6 @@ async def codes_meant(
         found = await connection.fetch(AREAS_WITHIN, list(filters.areas), window.first, window.last)
         areas = [row["code"] for row in found]
     if filters.offences:
-        offences = [row["code"] for row in await connection.fetch(OFFENCES_OF, list(filters.offences))]
+        asked = await spelled_out(connection, filters.offences)
+        offences = [row["code"] for row in await connection.fetch(OFFENCES_OF, asked)]
     return areas, offences

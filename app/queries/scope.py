@@ -102,10 +102,17 @@ async def open_scope(
     return Scope(window, numbers, areas, offences, known)
 
 
+REGION = "select region from region_pack order by loaded_at desc limit 1"
+
+
+async def spelled_out(connection: Connection, codes: Sequence[str]) -> list[str]:
+    """The codes of offences and of the catalogue's groups, what the region has a name for spelled out."""
+    code = await connection.fetchval(REGION)
+    return list(codes) if code is None else _region(code).spelled_out(codes)
+
+
 async def _known(connection: Connection, at: datetime) -> KnownAt:
-    code, now = await connection.fetchrow(
-        "select (select region from region_pack order by loaded_at desc limit 1), now()"
-    )
+    code, now = await connection.fetchrow(f"select ({REGION}), now()")
     if code is None:
         raise Unavailable("The database holds no region yet; run `lagesbild geodata load`.")
     region = _region(code)
@@ -143,8 +150,9 @@ async def _areas(connection: Connection, window: Window, codes: Sequence[str]) -
 
 
 async def _offences(connection: Connection, codes: Sequence[str], kinds: Sequence[int]) -> tuple[int, ...]:
-    found = await connection.fetch(OFFENCES, list(codes), list(kinds))
-    unknown = set(codes) - {row["code"] for row in found} - {row["group_code"] for row in found}
+    asked = await spelled_out(connection, codes)
+    found = await connection.fetch(OFFENCES, asked, list(kinds))
+    unknown = set(asked) - {row["code"] for row in found} - {row["group_code"] for row in found}
     if unknown:
         raise BadInput(f"There is no offence or group {min(unknown)!r} of this kind; see /api/v1/offences.")
     return tuple(sorted(row["offence_id"] for row in found))

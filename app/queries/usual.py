@@ -40,8 +40,9 @@ from unnest({first}::date[], {last}::date[], {known}::timestamptz[]) with ordina
     ) as held on true
 group by n order by n desc
 """
-# What was known once stays so: the first week before which nothing was known of the kind is the last that is asked about,
-# by the index on kind and day. By the one on the time of knowing an archive of another kind would be read for each.
+# What was known once stays so: the first week before which nothing was known of the kind is the last that is asked
+# about, by the index on kind and day. By the one on the time of knowing an archive of another kind would be read for
+# each.
 
 
 async def same_window(

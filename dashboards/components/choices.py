@@ -1,4 +1,4 @@
-"""What can be chosen in the filters: the region's areas and the offence groups of a kind, from the database."""
+"""What can be chosen in the filters: the region's areas, and a kind's offence groups with what the region names."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.domain.window import KINDS
 from app.queries.areas import areas
 from app.queries.offences import offences
 from dashboards.components.text import TEXT
+from dashboards.dom import in_browser
 from dashboards.guard import callback
 from dashboards.services import viewer_now
 from dashboards.words import Words, language_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from dash import Dash
 
+    from app.domain.region import NamedOffences
     from dashboards.services import Services
 
 _LAST_LETTERS = str.maketrans({"å": "{", "ä": "|", "ö": "}"})  # after z, in this order
@@ -28,26 +30,36 @@ AREA_KINDS = ("polisomrade", "lokalpolisomrade", "kommun", "lan")
 
 
 def register(app: Dash, services: Services) -> None:
-    """Register the callback that fills the two lists; a change of language changes their texts only."""
+    """Register the callback that fills the lists; a change of language changes their texts only."""
+    in_browser(
+        app,
+        "filters.named",
+        Output("named", "children"),
+        Input("named-offences", "data"),
+        Input("offence", "value"),
+    )
 
     @callback(
         app,
         "pages",
         Output("area", "data"),
         Output("offence", "data"),
+        Output("named-offences", "data"),
         Input("lang", "data"),
         Input("kind", "value"),
         Input("again", "data"),
         prevent_initial_call=True,
     )
-    async def fill(lang: str | None, kind: str, _again: float) -> tuple[Any, Any]:
+    async def fill(lang: str | None, kind: str, _again: float) -> tuple[Any, Any, Any]:
         if not allows(viewer_now(), "figures"):  # a page without these lists: nobody tried to see them
-            return no_update, no_update
+            return no_update, no_update, no_update
         words = Words(language_of(lang), TEXT)
         async with services.reader().transaction() as connection:
             found = await areas(connection, None, services.region.day(datetime.now(UTC)))
             catalogue = await offences(connection, KINDS.get(kind, 1))
-        return area_choices(found, words), group_choices(catalogue, words)
+        named = named_choices(services.region.named_offences, kind, words)
+        groups = [{"value": one["value"], "label": one["label"]} for one in named]
+        return area_choices(found, words), groups + group_choices(catalogue, words), named
 
 
 def area_choices(found: Iterable[Mapping[str, Any]], words: Words) -> list[dict[str, Any]]:
@@ -68,6 +80,16 @@ def group_choices(catalogue: Iterable[Mapping[str, Any]], words: Words) -> list[
     """The offence groups, gravest first as in the catalogue, each once."""
     named = {offence["group"]: offence[f"group_{words.language}"] for offence in catalogue}
     return [{"value": code, "label": name} for code, name in named.items() if code]
+
+
+def named_choices(named: Iterable[NamedOffences], kind: str, words: Words) -> list[dict[str, str]]:
+    """The offences of a kind that the region has a name for: ``value``, ``label``, and what it ``means``."""
+    language = words.language
+    return [
+        {"value": one.code, "label": one.names[language], "means": one.means[language]}
+        for one in named
+        if one.kind == kind
+    ]
 
 
 def swedish_order(name: str) -> str:

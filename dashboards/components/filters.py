@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def filters(words: Words, *, table: bool = True) -> Component:
     """Draw the row of filters. The choices of area and offence come from the database.
 
+    What the region has a name for (``named_offences.toml``) is one press of a button besides.
     Without ``table`` there is no choice between map and table.
     """
     say = words.say
@@ -59,6 +60,8 @@ def filters(words: Words, *, table: bool = True) -> Component:
                 aria_label="filter.offence",
                 nothingFoundMessage="filter.none_found",
             ),
+            dcc.Store(id="named-offences"),
+            html.Span(id="named", className="named"),
             say(dmc.Button(id="reset", variant="subtle", size="sm", n_clicks=0), children="filter.reset"),
             html.Span(className="grow"),
             say(
