@@ -92,7 +92,7 @@ async def region_by_week(asked: Asked) -> Table:
         summed[week] = summed.get(week, 0) + count
     weeks = sorted(summed)
     name = str(asked.region.facts["name_sv"])
-    columns = {
+    columns: Columns = {
         "area": [name] * len(weeks),
         "day": weeks,
         "week": weeks,

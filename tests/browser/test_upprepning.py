@@ -11,7 +11,7 @@ import pytest
 
 from app.db import open_pool
 from tests.browser.conftest import looking, report, text, until
-from tests.dashboards.test_results import stored
+from tests.dashboards.stored_results import stored
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page

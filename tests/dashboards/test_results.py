@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, date, datetime
 from typing import Any
 
-import numpy as np
 import pytest
 
-from app.cli.measure_file import read_csv
 from app.config import ROOT
 from app.domain.measure import Sentence
 from app.domain.region import Region
 from app.jobs.questions import QUESTIONS
-from app.measures import get_measure
-from app.statistics.frames import conform
 from dashboards.components import results
 from dashboards.components.text import TEXT
 from dashboards.words import Words
+from tests.dashboards.stored_results import stored
 from tests.measures.drawn import LOOKS, said_of
 
 REGION = Region.read(ROOT / "geodata" / "regions" / "stockholm")
-NOW = datetime(2026, 11, 24, 4, 30, tzinfo=UTC)
 MEASURES = sorted({question.measure for question in QUESTIONS} | {"farrington"})
-
-
-def stored(measure: str) -> dict[str, Any]:
-    """A row as the daily run stores it, of the measure's own sample."""
-    sample = next((ROOT / "app" / "measures").glob(f"*/{measure}.csv"))
-    found = get_measure(measure)
-    params = found.params.model_validate(json.loads(sample.with_suffix(".params.json").read_text("utf-8")))
-    frame = conform(read_csv(sample, found.columns), found.columns)
-    result = found.run(frame, params, now=NOW, rng=np.random.default_rng(1))
-    return {
-        "question": measure,
-        "measure": measure,
-        "area": None,
-        "day": date(2026, 11, 24),
-        "known_at": NOW,
-        "words": [sentence._asdict() for sentence in found.say(result)],
-        "content": json.loads(result.model_dump_json(by_alias=False)),
-    }
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +53,7 @@ def test_a_stored_result_is_drawn_and_told_and_stands_in_a_table(
 
 
 def test_areas_are_called_by_their_names_and_two_of_one_name_are_told_apart() -> None:
-    areas = [
+    areas: list[dict[str, Any]] = [
         {"code": "k1", "kind": "kommun", "name": "Nacka", "parent": None},
         {"code": "k2", "kind": "kommun", "name": "Tyresö", "parent": None},
         {"code": "a", "kind": "regso", "name": "Centrum", "parent": "k1"},

@@ -48,7 +48,7 @@ def layout(words: Words) -> Component:
     page = "utveckling"
 
     def frame(name: str) -> Component:
-        key = f"{page}.{name}"
+        key = f"utveckling.{name}"
         return picture.picture(words, f"{PREFIX}-{name}", title=key, help=f"{key}_help", className="tallish")
 
     controls = [

@@ -18,7 +18,7 @@ from dashboards.pages.upprepning import drawing, figures, page, reading
 from dashboards.pages.upprepning.reading import Answers
 from dashboards.pages.upprepning.text import TEXT
 from dashboards.words import Words
-from tests.dashboards.test_results import stored
+from tests.dashboards.stored_results import stored
 from tests.measures.drawn import LOOKS, said_of
 
 REGION = Region.read(ROOT / "geodata" / "regions" / "stockholm")
