@@ -15,10 +15,35 @@ window.lagesbild = window.lagesbild || {};
   }
   L.scaled = scaled;
 
+  /* The table behind a picture is drawn when it is looked at; its cells are texts in the page's language. */
+  const twins = new Map();
+  function drawTwin(place) {
+    const kept = twins.get(place.id);
+    if (!kept) { place.replaceChildren(); return; }
+    const row = (cells, tag) => {
+      const line = document.createElement("tr");
+      cells.forEach(function (text, n) {
+        const cell = document.createElement(tag);
+        cell.textContent = text;
+        cell.dataset.kind = kept.columns[n][2];
+        if (tag === "th") cell.scope = "col";
+        line.append(cell);
+      });
+      return line;
+    };
+    const table = document.createElement("table");
+    table.className = "twin";
+    const [head, ...body] = kept.cells;
+    table.createTHead().append(row(head, "th"));
+    table.createTBody().append(...body.map((cells) => row(cells, "td")));
+    place.replaceChildren(table);
+  }
+
   function panel(section, name) {
     section.dataset.panel = name;
     for (const button of section.querySelectorAll(".picture-switch button"))
       button.setAttribute("aria-pressed", String(button.dataset.panel === name));
+    if (name === "table") drawTwin(section.querySelector(".picture-table"));
     if (name === "figure") window.dispatchEvent(new Event("resize")); // it had no size while it was not shown
   }
   document.addEventListener("click", function (event) {
@@ -44,6 +69,12 @@ window.lagesbild = window.lagesbild || {};
       const keep = window.dash_clientside.no_update;
       if (!figure) return [keep, keep];
       return [scaled(figure), { displayModeBar: false, locale: lang || "sv", responsive: true }];
+    },
+    twin: function (kept, id) {
+      const place = document.getElementById(id);
+      if (kept) twins.set(id, kept);
+      else twins.delete(id);
+      if (place && place.closest(".picture").dataset.panel === "table") drawTwin(place);
     },
     png: function (clicks, id) {
       const graph = clicks && document.querySelector("#" + id + " .js-plotly-plot");

@@ -31,6 +31,16 @@ __all__ = ["Column", "Table", "empty", "outputs", "picture", "register", "shown"
 
 FILES = ("csv", "xlsx", "png", "geojson")
 """What a picture is saved as; the last only where it has places."""
+CLEAR = "rgba(0,0,0,0)"
+UNDRAWN: Mapping[str, Any] = {
+    "layout": {
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "xaxis": {"visible": False},
+        "yaxis": {"visible": False},
+    }
+}
+"""A figure before it has come: nothing to be seen. Plotly's own is a white sheet."""
 
 
 def picture(
@@ -62,7 +72,7 @@ def picture(
     body = [
         marked(html.Div(id=f"{name}-said", className="picture-said"), {"aria-live": "polite"}),
         html.Div(
-            dcc.Graph(id=f"{name}-graph", config={"displayModeBar": False}, responsive=True, figure={}),
+            dcc.Graph(id=f"{name}-graph", config={"displayModeBar": False}, responsive=True, figure=UNDRAWN),
             className="picture-figure",
         ),
         html.Div(id=f"{name}-table", className="picture-table", tabIndex="0"),
@@ -115,7 +125,6 @@ def outputs(name: str) -> list[Output]:
     return [
         Output(f"{name}-drawn", "data"),
         Output(f"{name}-said", "children"),
-        Output(f"{name}-table", "children"),
         Output(f"{name}-rows", "data"),
         Output(name, "data-state"),
     ]
@@ -137,20 +146,14 @@ def shown(
     ``geojson`` a FeatureCollection (WGS84) of what it shows, if that has places.
     """
     drawn = figure if isinstance(figure, Mapping) else figure.to_plotly_json()
-    kept = {**table.plain(), "geojson": geojson}
-    rows = tabular.drawn(table, region, words.language)
-    return (
-        _plain(drawn),
-        _told(said, note, words.language),
-        rows,
-        kept,
-        "told" if geojson is None else "placed",
-    )
+    cells = tabular.cells(table, region, words.language)
+    kept = {**table.plain(), "cells": cells, "geojson": geojson}
+    return _plain(drawn), _told(said, note, words.language), kept, "told" if geojson is None else "placed"
 
 
 def empty(said: Sentence | str, language: Language = "sv") -> tuple[Any, ...]:
     """The picture where there is nothing to draw: a sentence that says what is missing and what can be done."""
-    return None, _told([said], "", language), None, None, "empty"
+    return None, _told([said], "", language), None, "empty"
 
 
 def _plain(figure: Mapping[str, Any]) -> Any:
@@ -177,6 +180,7 @@ def register(app: Dash, name: str) -> None:
         State("lang", "data"),
         State(f"{name}-graph", "id"),
     )
+    in_browser(app, "picture.twin", Input(f"{name}-rows", "data"), State(f"{name}-table", "id"))
     in_browser(app, "picture.png", Input(f"{name}-png", "n_clicks"), State(f"{name}-graph", "id"))
 
     @callback(

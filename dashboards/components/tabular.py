@@ -9,15 +9,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import xlsxwriter
-from dash import html
 
 from app.domain.spreadsheet import BOM, rows_as_csv, safe
 from dashboards.components.format import decimal, moment
-from dashboards.dom import marked
 
 if TYPE_CHECKING:
-    from dash.development.base_component import Component
-
     from app.domain.region import Region
     from dashboards.words import Language
 
@@ -78,23 +74,14 @@ def _plain(value: Any) -> Cell:
     return number if number == number else None  # noqa: PLR0124 - not a number
 
 
-def drawn(table: Table, region: Region, language: Language) -> Component:
-    """The table as people read it."""
-    head = html.Tr([_aligned(html.Th(one.title, scope="col"), one) for one in table.columns])
+def cells(table: Table, region: Region, language: Language) -> list[list[str]]:
+    """The table as people read it: the headers, then the rows that are shown. The browser draws it when asked to."""
+    head = [one.title for one in table.columns]
     body = [
-        html.Tr(
-            [
-                _aligned(html.Td(shown(row.get(one.name), one.kind, region, language)), one)
-                for one in table.columns
-            ]
-        )
+        [shown(row.get(one.name), one.kind, region, language) for one in table.columns]
         for row in table.rows[:MOST]
     ]
-    return html.Table([html.Thead(head), html.Tbody(body)], className="twin")
-
-
-def _aligned(cell: Any, column: Column) -> Any:
-    return marked(cell, {"data-kind": column.kind})
+    return [head, *body]
 
 
 def shown(value: Any, kind: Kind, region: Region, language: Language) -> str:

@@ -103,7 +103,7 @@ def small(n: int = 9, without: int = 2) -> dict[str, Any]:
 
 
 def test_the_maps_table_and_places_hold_what_was_counted():
-    drawn, _, _, kept, state = pictures.small_areas(small(), datetime(2026, 11, 24, tzinfo=UTC), drawing())
+    drawn, _, kept, state = pictures.small_areas(small(), datetime(2026, 11, 24, tzinfo=UTC), drawing())
     assert state == "placed"
     assert [row[:2] for row in kept["rows"]] == [["Alby", 9.0], ["Berga", 0.0]]
     assert [one["properties"]["n"] for one in kept["geojson"]["features"]] == [9, 0]
@@ -113,21 +113,21 @@ def test_the_maps_table_and_places_hold_what_was_counted():
 def test_where_nothing_happened_there_is_no_map_but_a_sentence():
     told = pictures.small_areas(small(0, 0), datetime(2026, 11, 24, tzinfo=UTC), drawing())
     assert told[0] is None
-    assert told[4] == "empty"
+    assert told[3] == "empty"
 
 
 def test_places_are_refused_to_those_who_see_figures_only():
-    assert pictures.places(None, drawing())[4] == "empty"
-    assert pictures.places([], drawing())[4] == "empty"
+    assert pictures.places(None, drawing())[3] == "empty"
+    assert pictures.places([], drawing())[3] == "empty"
     row = {"lon": 18.05, "lat": 59.31, "name": "Alby", "n": 4, "last": date(2026, 11, 20)}
     *_, kept, state = pictures.places([row], drawing())
     assert (state, kept["rows"][0][1]) == ("placed", 4.0)
 
 
 def test_what_was_done_waits_for_its_answer_in_words():
-    assert pictures.effect(None, drawing())[4] == "empty"
+    assert pictures.effect(None, drawing())[3] == "empty"
     waiting = pictures.effect({"effect": None, "displacement": None}, drawing())
-    assert waiting[4] == "empty"
+    assert waiting[3] == "empty"
     assert "Räknas ut" in waiting[1][0].children
 
 
