@@ -86,14 +86,14 @@ def z(moment: datetime) -> str:
 
 async def burst(browser: Browser, world: World) -> None:
     async with page_of(browser, world, "/morgon") as (page, _):
-        said = await read(page, "section[aria-labelledby=morgon-unusual] ul.said")
+        said = await read(page, "section[aria-labelledby=morgon-unusual] .mb-said")
         assert re.search(r"Farsta: fler än vanligt\. \d+ anmälningar .*vi väntar oss \d+–\d+", said), said
         row = await row_of(page, "table[data-name=districts] tbody tr", "Farsta")
         assert "fler än vanligt" in row
 
 
 async def moved(browser: Browser, world: World) -> None:
-    async with page_of(browser, world, "/par?area=lpo-sollentuna&window=7d") as (page, _):
+    async with page_of(browser, world, "/par?area=lpo-sollentuna&window=7d&least=1") as (page, _):
         await pairs(page)
         row = await row_of(page, ".pair-row", "4 anmälningar", "Sollentuna", "Vällingby")
         assert "Tredje anmälan" in row
@@ -101,7 +101,7 @@ async def moved(browser: Browser, world: World) -> None:
 
 async def silence(browser: Browser, world: World) -> None:
     async with page_of(browser, world, "/morgon") as (page, _):
-        said = await read(page, "section[aria-labelledby=morgon-unknown] ul.said")
+        said = await read(page, "section[aria-labelledby=morgon-unknown] .mb-said")
         assert re.search(r"Uppdrag var tysta 0[01]:\d\d–04:0\d", said), said
     async with page_of(browser, world, "/kallor?window=2d") as (page, _):
         said = await read(page, "#gaps-said")
@@ -140,7 +140,7 @@ async def street(browser: Browser, world: World) -> None:
 
 
 async def contact_ban(browser: Browser, world: World) -> None:
-    async with page_of(browser, world, "/par?area=lpo-huddinge&window=7d") as (page, _):
+    async with page_of(browser, world, "/par?area=lpo-huddinge&window=7d&least=1") as (page, _):
         await pairs(page)
         row = await row_of(page, ".pair-row", "Överträdelse av kontaktförbud anmäld", "Barn har bevittnat")
         assert "2 anmälningar" in row
@@ -188,8 +188,10 @@ async def fatal(browser: Browser, world: World) -> None:
 async def three_times(browser: Browser, world: World) -> None:
     async with page_of(browser, world, "/omrade?area=lpo-solna") as (page, _):
         said = await read(page, "#omrade-pairs_3")
-        assert int(re.sub(r"\D", "", said.split(" ", 1)[0])) >= 1, said
-    async with page_of(browser, world, "/par?area=lpo-solna&window=7d") as (page, _):
+        assert int(re.sub(r"\D", "", re.split(r"\s", said, maxsplit=1)[0])) >= 1, said
+        leads = await page.locator("#omrade-pairs_3").get_attribute("href")
+    assert leads is not None
+    async with page_of(browser, world, leads) as (page, _):
         await pairs(page)
         await row_of(page, ".pair-row", "3 anmälningar", "Tredje anmälan", "Solna")
 
