@@ -194,6 +194,8 @@ window.lagesbild = window.lagesbild || {};
       const icon = document.createElement("span");
       button.type = "button";
       button.className = "map-home";
+      button.title = L.say("map.home");
+      button.setAttribute("aria-label", L.say("map.home"));
       icon.setAttribute("aria-hidden", "true");
       icon.textContent = "⌂";
       button.append(icon);

@@ -118,7 +118,7 @@
     } else if (!card.innerText.trim() && !card.querySelector("svg, img, canvas, input")) add("empty", card, "a card without a word");
   }
 
-  /* 5. No word of the other language. What is said in another language on purpose says so (lang, translate=no). */
+  /* 5. No word of the other language. What is said in another language on purpose says so (lang, translate=no), and code is in none. */
   const here = document.documentElement.lang;
   const other = new Set(asked.words);
   const spoken = [...texts.map((one) => [one.own, one.text])];
@@ -128,7 +128,7 @@
   const seen = new Set();
   for (const [own, text] of spoken) {
     const marked = own.closest("[lang]");
-    if ((marked && marked !== document.documentElement && marked.lang !== here) || own.closest("[translate=no]")) continue;
+    if ((marked && marked !== document.documentElement && marked.lang !== here) || own.closest("[translate=no], code, kbd")) continue;
     for (const word of text.toLowerCase().match(/[a-zåäöéü]{3,}/g) || [])
       if (other.has(word) && !seen.has(word + nameOf(own))) {
         seen.add(word + nameOf(own));

@@ -42,7 +42,7 @@ BOTH = frozenset(
         "den",
         "man",
     }
-    | {"hot", "led", "top", "rank", "status"}
+    | {"hot", "led", "top", "rank", "sent", "status"}
 )
 """Words that mean something in both languages, or nothing in any: formats, and what is spelt alike."""
 

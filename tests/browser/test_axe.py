@@ -1,4 +1,4 @@
-"""Every page is for everybody: axe-core finds nothing in any theme or language, and at 400 % all is within reach.
+"""Every page is for everybody: axe-core finds nothing in either theme, nothing is cut, and at 400 % all is in reach.
 
 axe-core is put into the page by the debugger, as the page's policy lets no script in by any other way.
 """
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, Page
 
+    from dashboards.words import Language
     from tests.browser.demo_world import World
 
 pytestmark = pytest.mark.browser
@@ -82,6 +83,8 @@ PLANT = """
 }
 """
 PAGES = [pytest.param(*page, id=page[0]) for page in pages()]
+ENGLISH = pytest.mark.bench
+"""Swedish is what is read here, and every run looks at it; English is looked at by ``-m bench``."""
 
 
 @pytest.fixture(scope="module")
@@ -98,44 +101,30 @@ async def violations(page: Page) -> list[str]:
     return told
 
 
+@pytest.mark.parametrize(
+    "language", [pytest.param("sv", id="sv"), pytest.param("en", id="en", marks=ENGLISH)]
+)
 @pytest.mark.parametrize(("name", "path", "role"), PAGES)
-async def test_axe_finds_nothing_in_any_theme_and_language(
-    browser: Browser, world: World, name: str, path: str, role: str
+async def test_a_page_is_for_everybody(
+    browser: Browser, world: World, name: str, path: str, role: str, language: Language
 ) -> None:
+    """One look at a page, which turns light, grows narrow as at 400 % and becomes a telephone while it is open."""
     found: dict[str, list[str]] = {}
-    for language in ("sv", "en"):
-        async with page_of(browser, world, f"{path}?theme=dark&lang={language}", role=role) as (page, _):
-            found[f"{language} dark"] = await violations(page)
-            await page.locator("#theme").click()
-            await page.wait_for_function("document.documentElement.dataset.theme === 'light'")
-            await settled(page)
-            found[f"{language} light"] = await violations(page)
-            assert await page.evaluate("document.documentElement.lang") == language
-    assert {where: told for where, told in found.items() if told} == {}, name
-
-
-@pytest.mark.parametrize(("name", "path", "role"), PAGES)
-async def test_at_four_hundred_per_cent_everything_is_reached_by_scrolling_down(
-    browser: Browser, world: World, name: str, path: str, role: str
-) -> None:
-    async with page_of(browser, world, path, role=role, size=NARROW) as (page, _):
-        told: list[str] = await page.evaluate(OUT_OF_REACH)
-        assert told == [], name
-
-
-@pytest.mark.parametrize(("name", "path", "role"), PAGES)
-async def test_nothing_is_cut_empty_or_in_the_other_language(
-    browser: Browser, world: World, name: str, path: str, role: str
-) -> None:
-    """A part of ``make pictures``: a desk in Swedish and a telephone in English."""
-    found = {}
-    for width, height, language in ((1366, 768, "sv"), (390, 844, "en")):
-        where = f"{path}?lang={language}"
-        async with page_of(browser, world, where, role=role, size=(width, height)) as (page, _):
+    async with page_of(browser, world, f"{path}?theme=dark&lang={language}", role=role) as (page, _):
+        assert await page.evaluate("document.documentElement.lang") == language
+        found["axe, dark"] = await violations(page)
+        await page.locator("#theme").click()
+        await page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+        await settled(page, 250)
+        found["axe, light"] = await violations(page)
+        for width, height in ((1366, 768), (390, 844)):
+            await page.set_viewport_size({"width": width, "height": height})
             await unfold(page, width, height)
             await settled(page, 250)
-            told = await look(page, "sv" if language == "sv" else "en")
-            found[f"{width} {language}"] = [str(one) for one in told]
+            found[f"{width} px"] = [str(one) for one in await look(page, language)]
+        await page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+        await settled(page, 250)
+        found["400 %"] = await page.evaluate(OUT_OF_REACH)
     assert {where: told for where, told in found.items() if told} == {}, name
 
 

@@ -1,11 +1,14 @@
 """The four tasks of a morning, from the start page: each within three clicks and twenty seconds, and by keys alone.
 
+Clicks are held to always. Seconds are told always, and held to twenty where the machine is quiet (``patience``).
 Clicks are counted as they reach the page. What a reason needs to be given is typed: a reason is asked for on purpose.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -37,6 +40,16 @@ VERDICT = re.compile(
 )
 
 
+def patience() -> tuple[float, float]:
+    """Seconds that a task may take, and the load (of the last minute, on each core).
+
+    Twenty seconds where nothing waits for a core. Where other tests do, so many times more as wait for each, and twice
+    that: the load of a minute is late.
+    """
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    return (MOST_S if load <= 1 else 2 * MOST_S * load), load
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with demo_world(tmp_path_factory.mktemp("var")) as world:
@@ -59,7 +72,9 @@ async def at_the_start(
         took = time.monotonic() - began
         counted = int(await page.evaluate("Number(window.sessionStorage.getItem('clicks') || 0)"))
         assert counted <= clicks, f"{counted} clicks"
-        assert took <= MOST_S, f"{took:.1f} s"
+        most, load = patience()
+        sys.stdout.write(f"{counted} clicks, {took:.1f} s; load {load:.1f}, at most {most:.0f} s\n")
+        assert took <= most, f"{took:.1f} s, with a load of {load:.1f}"
 
 
 async def by_keys(page: Page, name: str) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from app.briefing.html import Head
     from dashboards.words import Language
 
+COMMAND = "lagesbild briefing verify"
+"""Stands among the words and is none of a language."""
+
 
 class Drawing:
     """One edition in one language and theme."""
@@ -158,7 +161,9 @@ class Drawing:
             )
         title = self.say(WORDS["sources"])
         table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="mb-sources")
-        parts = [html.H2(title), html.P(self.say(WORDS["sources_help"])), _scrolling(table, title)]
+        before, command, after = self.say(WORDS["sources_help"]).partition(COMMAND)
+        help_ = html.P([before, html.Code(command), after])
+        parts = [html.H2(title), help_, _scrolling(table, title)]
         return html.Section(parts, className="mb-rests")
 
     def _footer(self) -> Component:
