@@ -9,6 +9,11 @@ TRUE_FOR = {"known_at": AT, "position": "812-44"}
 HEAD = {"version": 1, "day": "2026-11-24", "known_at": "2026-11-24T04:30:00Z", "state": "told"}
 
 
+NONE: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no such district, or none that you may see."}
+}
+
+
 def _of(description: str, example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": description, "content": {"application/json": {"example": example}}}}
 

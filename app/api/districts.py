@@ -48,7 +48,7 @@ async def districts(request: Request, viewer: MaySeeFigures) -> Response:
     return answer(rows, now, position)
 
 
-@router.get("/districts/areas", response_class=Json, responses=examples.AREAS)
+@router.get("/districts/areas", response_class=Json, responses=examples.AREAS | examples.NONE)
 async def areas(request: Request, viewer: MaySeeFigures, asked: Asked, district: District) -> Response:
     """The district's statistical areas with their incidents, and how many are known no closer than the district.
 
@@ -70,7 +70,7 @@ async def areas(request: Request, viewer: MaySeeFigures, asked: Asked, district:
     )
 
 
-@router.get("/districts/summary", response_class=Json, responses=examples.SUMMARY)
+@router.get("/districts/summary", response_class=Json, responses=examples.SUMMARY | examples.NONE)
 async def summary(
     request: Request, viewer: MaySeeFigures, district: District, known_at: KnownAt = None
 ) -> Response:
