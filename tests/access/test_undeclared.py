@@ -25,8 +25,8 @@ from app.db import open_pool
 from app.domain.permissions import GRANTED
 from app.domain.viewer import ROLES, Role
 from app.gate.gate import PUBLIC
+from tests.access.asking import routes
 from tests.access.people import OWN
-from tests.access.test_routes import routes
 from tests.access.threaded import threaded_server
 from tests.api.conftest import BASE, app, token, var
 from tests.api.test_gate import websocket
