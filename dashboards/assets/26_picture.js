@@ -8,10 +8,35 @@ window.lagesbild = window.lagesbild || {};
     const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     const { font, height, margin, legend } = figure.layout || {};
     const layout = { ...figure.layout, font: { ...font, size: ((font && font.size) || 12) * scale } };
-    if (height) layout.height = height * scale;
+    if (height) layout.height = document.documentElement.dataset.wall === "yes" ? undefined : height * scale; // a wall's card says how high
     if (margin) layout.margin = Object.fromEntries(Object.entries(margin).map(([side, n]) => [side, typeof n === "number" ? n * scale : n]));
-    if (legend && legend.font && legend.font.size) layout.legend = { ...legend, font: { ...legend.font, size: legend.font.size * scale } };
-    return { ...figure, layout };
+    if (legend) layout.legend = lettered(legend, scale);
+    for (const [name, axis] of Object.entries(layout)) if (/^[xy]axis/.test(name)) layout[name] = lettered(axis, scale);
+    if (layout.annotations) layout.annotations = layout.annotations.map((one) => lettered(one, scale));
+    return { ...figure, data: (figure.data || []).map((trace) => lettered(drawn(trace, scale), scale)), layout };
+  }
+  /* A trace with its markers, lines and whiskers in the screen's size. */
+  function drawn(part, scale) {
+    const grown = { ...part };
+    for (const name of ["marker", "line", "error_x", "error_y"]) {
+      const own = part[name];
+      if (!own || typeof own !== "object") continue;
+      grown[name] = drawn(own, scale);
+      for (const size of ["size", "width", "thickness"])
+        if (typeof own[size] === "number") grown[name][size] = own[size] * scale;
+        else if (Array.isArray(own[size])) grown[name][size] = own[size].map((n) => (typeof n === "number" ? n * scale : n));
+    }
+    return grown;
+  }
+  /* The same with its own letters (font, tickfont, textfont, those of its title) in the screen's size. */
+  function lettered(part, scale) {
+    const grown = { ...part };
+    for (const name of ["font", "tickfont", "textfont", "title", "colorbar"]) {
+      const own = part[name];
+      if (!own || typeof own !== "object") continue;
+      grown[name] = /font$/.test(name) ? { ...own, ...(typeof own.size === "number" && { size: own.size * scale }) } : lettered(own, scale);
+    }
+    return grown;
   }
   L.scaled = scaled;
 

@@ -23,7 +23,9 @@ window.lagesbild = window.lagesbild || {};
     return hidden || !map || map.dataset.state === "drawn" || Date.now() - asked > LATEST;
   }
   function graph() {
-    const props = { id: "chart", config: { displayModeBar: false }, responsive: true, figure: {} };
+    const clear = "rgba(0,0,0,0)"; // until its figure comes it shows nothing: plotly's own ground is white
+    const layout = { paper_bgcolor: clear, plot_bgcolor: clear, xaxis: { visible: false }, yaxis: { visible: false } };
+    const props = { id: "chart", config: { displayModeBar: false }, responsive: true, figure: { layout } };
     window.dash_clientside.set_props("chart-frame", { children: { type: "Graph", namespace: "dash_core_components", props } });
   }
 
