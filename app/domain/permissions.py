@@ -34,11 +34,19 @@ DUTY: frozenset[Permission] = frozenset({"notes", "alerts", "alert_duty"})
 """What a shift needs."""
 
 GRANTED: dict[Role, frozenset[Permission]] = {
-    "analyst": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "links", "push", "cubes", *DUTY})
+    "analyst": frozenset(
+        {"pages", "figures", "incidents", "pairs", "follow_up", "links", "push", "cubes", *DUTY}
+    )
     | {"alert_rules"},
-    "commander": frozenset({"pages", "figures", "pairs", "follow_up", "cubes", *DUTY}),  # pairs: flagged ones only
-    "area_chief": frozenset({"pages", "figures", "incidents", "pairs", "follow_up", "cubes", *DUTY}),  # own areas
-    "feed_admin": frozenset({"pages", "figures", "push", "quarantine", "alerts", "alert_duty"}),  # of feeds only
+    "commander": frozenset(
+        {"pages", "figures", "pairs", "follow_up", "cubes", *DUTY}
+    ),  # pairs: flagged ones only
+    "area_chief": frozenset(
+        {"pages", "figures", "incidents", "pairs", "follow_up", "cubes", *DUTY}
+    ),  # own areas
+    "feed_admin": frozenset(
+        {"pages", "figures", "push", "quarantine", "alerts", "alert_duty"}
+    ),  # of feeds only
     "auditor": frozenset({"pages", "log"}),
     "partner": frozenset({"pages", "cubes"}),
     "wall": frozenset({"pages", "figures", "alerts"}),
