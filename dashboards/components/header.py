@@ -86,7 +86,7 @@ def header(services: Services, words: Words) -> Component:
 
 
 def _keys(words: Words) -> Component:
-    button = dmc.ActionIcon(
+    button: Component = dmc.ActionIcon(
         marked(html.Span(className="icon icon-keyboard"), HIDDEN),
         id="keys",
         variant="default",
