@@ -246,6 +246,6 @@ async def _load(dsn: str, now: datetime) -> None:
 
 async def _tokens(dsn: str) -> dict[str, str]:
     async with open_pool(dsn, size=1) as pool, pool.acquire() as connection:
-        made = {role: await create_token(connection, role, f"demo {role}") for role in ROLES}
-        made["area_chief"] = await create_token(connection, "area_chief", "demo chief", [CHIEF_OF])
+        made = {role: await create_token(connection, role, f"demo {n}") for n, role in enumerate(ROLES, 1)}
+        made["area_chief"] = await create_token(connection, "area_chief", "demo 6", [CHIEF_OF])
         return made

@@ -167,8 +167,8 @@ async def test_which_pairs_by_keys(browser: Browser, world: World) -> None:
 
 
 async def changed_since_seven(page: Page) -> None:
-    await page.wait_for_selector("#changed .tiles dd")
-    assert "Känt" in await read(page, "#changed .between")
+    await page.wait_for_selector("#changed-told .tiles dd")
+    assert "Känt" in await read(page, "#changed-told .between")
     row = page.locator("#changed-list li[data-change=moved]", has_text="Barkarbystaden norra")
     await row.first.wait_for()
     assert "Hässelby Villastad" in await row.first.inner_text()

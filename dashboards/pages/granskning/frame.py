@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 WIDTHS = {
-    "at": 190, "name": 150, "role": 120, "action": 90, "reason": 240, "persons": 190, "found": 80, "what": 160,
+    "at": 220, "name": 150, "role": 120, "action": 90, "reason": 240, "persons": 190, "found": 80, "what": 160,
     "areas": 110, "sealed": 100, "log_id": 80,
 }  # fmt: skip
 
