@@ -202,7 +202,7 @@ async def test_a_chief_counts_the_own_area_and_nothing_else_whatever_is_asked(as
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_a_callback_tells_nothing_foreign(asked: Asked, role: Role):
+async def test_a_callback_tells_nothing_foreign(asked: Asked, role: Role, caplog: pytest.LogCaptureFixture):
     async with asked.client(role) as client:
         client.headers["accept-encoding"] = "identity"
         wiring = await client.get("/_dash-dependencies")
@@ -218,6 +218,8 @@ async def test_a_callback_tells_nothing_foreign(asked: Asked, role: Role):
                 assert told_too_much(role, text) == [], (role, callback["output"])
                 called += status == 200
                 told.update(one for one in planted.TOLD if one in text)
+        failed = [record.exc_text for record in caplog.records if record.name == "dashboards.main"]
+        assert failed == [], "the page is told a sentence, and our own log the error"
         assert called >= len(PLACES) or role in {"auditor", "partner"}
         assert told == {one for one, roles in planted.TOLD.items() if role in roles} - planted.ON_NO_PAGE
 
