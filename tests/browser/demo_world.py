@@ -16,7 +16,7 @@ import uuid
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from app.commands.tokens import create_token
@@ -38,7 +38,7 @@ from tests.conftest import TEMPLATE_LOCK, _connect, _drop, _sibling
 from tests.conftest import _template as empty_template
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -60,6 +60,7 @@ READY = "LAGESBILD_TEST_DEMO"
 CODE = ("etl/feeds/demo", "app/measures", "app/jobs", "app/briefing", "migrations")
 ROLES = ("analyst", "commander", "auditor", "feed_admin", "wall")
 CHIEF_OF = "lpo-jarva"
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,17 @@ async def settled(page: Page, quiet_ms: int = 500) -> None:
         })""",
         quiet_ms,
     )
+
+
+async def lasting(page: Page, find: Callable[[], Awaitable[list[Found]]]) -> list[Found]:
+    """What is wrong with a page and stays so: one that is still drawing, on a busy machine, is not wrong yet."""
+    told = await find()
+    for quiet_ms in (1_500, 3_000):
+        if not told:
+            break
+        await settled(page, quiet_ms)
+        told = await find()
+    return told
 
 
 def _name() -> str:

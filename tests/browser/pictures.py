@@ -24,7 +24,7 @@ from playwright.async_api import Error, async_playwright
 from app.cluster import Cluster
 from app.config import ROOT
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.demo_world import demo_world, settled
+from tests.browser.demo_world import demo_world, lasting, settled
 from tests.browser.findings import Finding, look, pages, unfold
 from tests.conftest import CLUSTER_DSN, _make_template
 
@@ -86,7 +86,7 @@ async def take(browser: Browser, base: str, job: Job, out: Path) -> Shot:
         await settled(page)
         await unfold(page, job.width, height)
         await settled(page, 250)
-        findings = await look(page, job.language)
+        findings = await lasting(page, lambda: look(page, job.language))
         await page.screenshot(path=out / job.file, animations="disabled")
         return Shot(job.name, job.file, findings)
     except Error as error:

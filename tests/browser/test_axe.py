@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import axe_playwright_python
 import pytest
 
-from tests.browser.demo_world import demo_world, page_of, settled
+from tests.browser.demo_world import demo_world, lasting, page_of, settled
 from tests.browser.findings import foreign, look, pages, unfold
 
 if TYPE_CHECKING:
@@ -112,19 +112,20 @@ async def test_a_page_is_for_everybody(
     found: dict[str, list[str]] = {}
     async with page_of(browser, world, f"{path}?theme=dark&lang={language}", role=role) as (page, _):
         assert await page.evaluate("document.documentElement.lang") == language
-        found["axe, dark"] = await violations(page)
+        found["axe, dark"] = await lasting(page, lambda: violations(page))
         await page.locator("#theme").click()
         await page.wait_for_function("document.documentElement.dataset.theme === 'light'")
         await settled(page, 250)
-        found["axe, light"] = await violations(page)
+        found["axe, light"] = await lasting(page, lambda: violations(page))
         for width, height in ((1366, 768), (390, 844)):
             await page.set_viewport_size({"width": width, "height": height})
             await unfold(page, width, height)
             await settled(page, 250)
-            found[f"{width} px"] = [str(one) for one in await look(page, language)]
+            seen = await lasting(page, lambda: look(page, language))
+            found[f"{width} px"] = [str(one) for one in seen]
         await page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
         await settled(page, 250)
-        found["400 %"] = await page.evaluate(OUT_OF_REACH)
+        found["400 %"] = await lasting(page, lambda: page.evaluate(OUT_OF_REACH))
     assert {where: told for where, told in found.items() if told} == {}, name
 
 
