@@ -51,7 +51,9 @@ ROOM = """
 () => Math.max(0, ...[document.documentElement, ...document.querySelectorAll("main, main *")].map((one) => {
   const how = getComputedStyle(one).overflowY;
   const scrolls = one === document.documentElement || how === "auto" || how === "scroll";
-  return scrolls && !one.closest(".ag-root, .maplibregl-map, textarea") ? one.scrollHeight - one.clientHeight : 0;
+  const beside = one.clientWidth * 2 < window.innerWidth; // a list beside a map keeps its height and scrolls
+  const own = beside || one.closest(".ag-root, .maplibregl-map, textarea");
+  return scrolls && !own ? one.scrollHeight - one.clientHeight : 0;
 }))
 """
 
