@@ -6,6 +6,7 @@ window.lagesbild = window.lagesbild || {};
   const LATEST = 8000; // after so long the chart no longer waits for the map
   let asked = 0;
   let told = null;
+  let latest = null; // the figure, until there is a chart
 
   function say() {
     const line = document.getElementById("usual");
@@ -23,15 +24,15 @@ window.lagesbild = window.lagesbild || {};
     return hidden || !map || map.dataset.state === "drawn" || Date.now() - asked > LATEST;
   }
   function graph() {
-    const clear = "rgba(0,0,0,0)"; // until its figure comes it shows nothing: plotly's own ground is white
-    const layout = { paper_bgcolor: clear, plot_bgcolor: clear, xaxis: { visible: false }, yaxis: { visible: false } };
-    const props = { id: "chart", config: { displayModeBar: false }, responsive: true, figure: { layout } };
+    const config = { displayModeBar: false, locale: L.lang }; // it begins with its figure: an empty one is a white sheet
+    const props = { id: "chart", config, responsive: true, figure: L.scaled(latest) };
     window.dash_clientside.set_props("chart-frame", { children: { type: "Graph", namespace: "dash_core_components", props } });
   }
 
   window.dash_clientside = window.dash_clientside || {};
   Object.assign((window.dash_clientside.live = window.dash_clientside.live || {}), {
     plot: function (figure) {
+      if (figure) latest = figure;
       if (!figure || asked) return;
       asked = Date.now();
       const waiting = window.setInterval(function () {

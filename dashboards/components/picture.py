@@ -161,7 +161,8 @@ def _plain(figure: Mapping[str, Any]) -> Any:
 
 
 def _told(said: Sequence[Sentence | str], note: str, language: Language) -> list[Component]:
-    lines: list[Component] = [html.P(_in(one, language)) for one in said]
+    once = dict.fromkeys(_in(one, language) for one in said)  # two measures may say the same
+    lines: list[Component] = [html.P(text) for text in once]
     return [*lines, html.Small(note)] if note else lines
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 
-from dashboards.components.format import moment
+from dashboards.components.format import moment, number
 from dashboards.components.freshness import age, name_of, since
 from dashboards.dom import HIDDEN, marked
 
@@ -74,7 +74,7 @@ def card(one: Health, region: Region, words: Words) -> Component:
     ]
     if one.heard.message:
         told.append(html.P(words.fill("kallor.message", message=one.heard.message), className="kallor-fault"))
-    told.append(html.Small(words.fill("kallor.learned", n=one.rhythm.gaps)))
+    told.append(html.Small(words.fill("kallor.learned", n=number(one.rhythm.gaps, words.language))))
     return marked(
         html.Section(told, className="card kallor-feed", id=f"feed-{one.facts.name}"),
         {"data-state": one.state, "aria-label": name_of(one.facts.name, words)},

@@ -161,7 +161,8 @@ def _register_reading(app: Dash, services: Services) -> None:
         if one and names:
             body: Any = drawing.detail(one, one["life"], sources, words, services.region, names, pairs=pairs)
         else:
-            body = drawing.nothing(words["larm.gone" if "alert" in chosen else "larm.choose"])
+            missing = "larm.gone" if "alert" in chosen else "larm.choose" if listed else "larm.calm"
+            body = drawing.nothing(words[missing])
         is_open = [row for row in rows if row["state"] != "closed"]
         count = words.fill("larm.count", n=len(is_open), probation=sum(row["probation"] for row in is_open))
         none = html.Li(words["larm.none"], className="nothing", id="larm-none")

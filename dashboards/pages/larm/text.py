@@ -19,6 +19,10 @@ TEXT = {
         "No alert is open. It means that no rule has fired, not that nothing happens.",
     ),
     "larm.choose": ("Välj ett larm i listan.", "Choose an alert in the list."),
+    "larm.calm": (
+        "När ett larm kommer står här varför det larmade, vad det bygger på och vad som är gjort.",
+        "When an alert comes, why it alerted, what it rests on and what was done stand here.",
+    ),
     "larm.gone": (
         "Larmet finns inte, eller ligger utanför det du får se.",
         "There is no such alert, or it lies outside of what you may see.",
@@ -74,7 +78,7 @@ TEXT = {
     "larm.sources_n": ("{n} händelser, som kända när larmet gick", "{n} incidents, as known when it fired"),
     "larm.more": ("och {n} till", "and {n} more"),
     "larm.incident": ("Händelse {n}", "Incident {n}"),
-    "larm.see_then": ("Visa i Nu, som det var känt då", "Show on Nu, as it was known then"),
+    "larm.see_then": ("Visa i Nu, som det var känt då", "Show on Now, as it was known then"),
     "larm.see_area": ("Öppna området", "Open the district"),
     "larm.see_feeds": ("Öppna Källor", "Open the feeds"),
     "larm.see_pair": (

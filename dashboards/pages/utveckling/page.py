@@ -157,7 +157,8 @@ def _answer(found: reading.Stored, name: str, words: Words, region: Region, them
     before, after = [], []
     if name == "deviation" and found.rows.get("whole") is not None:
         whole = cast("Mapping[str, Any]", found.rows["whole"])
-        before = [one[words.language] for one in whole["words"][:1]]
+        already = {line.children for line in drawn[1]}
+        before = [one[words.language] for one in whole["words"][:1] if one[words.language] not in already]
     if found.instead:
         place = found.names.get(found.area or "", "") or words["utveckling.region"]
         after = [words.fill("utveckling.instead", area=place)]
