@@ -12,7 +12,7 @@ from app.domain.region import Region
 from app.domain.viewer import Role, Viewer
 from app.domain.words import NO_HISTORY
 from app.measures.repeats.repeats_words import say
-from dashboards.components import results
+from dashboards.components import picture, results
 from dashboards.components.text import TEXT as COMMON
 from dashboards.pages.upprepning import drawing, figures, page, reading
 from dashboards.pages.upprepning.reading import Answers
@@ -21,6 +21,7 @@ from dashboards.words import Words
 from tests.dashboards.stored_results import stored
 from tests.measures.drawn import LOOKS, said_of
 
+OUTPUTS = len(picture.outputs("any"))  # of each picture, what state it is in as the last
 REGION = Region.read(ROOT / "geodata" / "regions" / "stockholm")
 
 
@@ -39,7 +40,7 @@ def words(language: Any = "sv") -> Words:
 
 
 def states(filled: tuple[Any, ...]) -> list[str]:
-    return list(filled[4::5])
+    return list(filled[OUTPUTS - 1 :: OUTPUTS])
 
 
 def test_pairs_are_shown_unless_another_of_ours_is_chosen() -> None:
@@ -53,7 +54,7 @@ def test_every_picture_is_filled_from_the_stored_answers(
 ) -> None:
     found = Answers(answered, None, False, {})
     filled = drawing.units(found, "repeats_pairs", words(language), REGION, theme)
-    assert len(filled) == 5 * len(drawing.UNITS)
+    assert len(filled) == OUTPUTS * len(drawing.UNITS)
     assert states(filled)[:3] == ["told"] * 3
     assert set(states(filled)) <= {"told", "empty"}
     shown, areas = drawing.places(found, None, words(language), REGION, theme)
@@ -83,10 +84,10 @@ def test_why_a_chosen_area_is_hot_or_not_is_said(answered: dict[str, Any]) -> No
     found = Answers(answered, None, False, names)
     shown, areas = drawing.places(found, code, words(), REGION, "dark")
     assert {"value": code, "label": names[code]} in areas
-    hot = shown[5 * list(drawing.PLACES).index("hot") + 1]
+    hot = shown[OUTPUTS * list(drawing.PLACES).index("hot") + 1]
     assert str(hot[0]).startswith(f"P(children='Område {names[code]} har")
     unknown, _ = drawing.places(found, "not there", words(), REGION, "dark")
-    assert not str(unknown[5 * list(drawing.PLACES).index("hot") + 1][0]).startswith(
+    assert not str(unknown[OUTPUTS * list(drawing.PLACES).index("hot") + 1][0]).startswith(
         f"P(children='Område {names[code]}"
     )
 
@@ -98,7 +99,7 @@ def test_what_is_of_the_region_only_is_said_to_whom_sees_a_district(answered: di
     assert areas == []
     place = list(drawing.PLACES).index("hot")
     assert states(shown)[place] == "empty"
-    assert "hela regionen" in str(shown[5 * place + 1])
+    assert "hela regionen" in str(shown[OUTPUTS * place + 1])
     filled = drawing.units(found, "repeats_pairs", words(), REGION, "dark")
     assert "här visas Farsta" in str(filled[1])
     nothing = Answers({"repeats_pairs": None}, None, False, {})
