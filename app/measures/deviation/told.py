@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MOST = 12  # areas that are told one by one; the others are in the table
 NONE_ABOVE = Sentence("Inget område ligger över det vanliga.", "No area lies above what is usual.")
+ALONE = Sentence("Sammantaget är det inte fler än vanligt.", "Taken together there are no more than usual.")
+"""Of one area by itself, or of the whole region."""
 RISING = Sentence("Långsam ökning det senaste halvåret.", "A slow rise in the last half year.")
 BELOW = Sentence(
     "Det är färre än vanligt, om allt har kommit in.", "That is fewer than usual, if all have come in."
@@ -28,7 +30,8 @@ def say_deviation(result: DeviationResult) -> tuple[Sentence, ...]:
         for row in _rows(result, status)
     ]
     warned = any(status in {"above", "rising"} for status in result.status)
-    sentences = [*([] if warned else [NONE_ABOVE]), *told[:MOST]]
+    none = NONE_ABOVE if len(set(result.area)) > 1 else ALONE
+    sentences = [*([] if warned else [none]), *told[:MOST]]
     few = sum(
         status == "too_few" and level == "area"
         for status, level in zip(result.status, result.level, strict=True)
