@@ -100,6 +100,7 @@ def _absent(drawn: Component) -> list[Component]:
     """Stand-ins for the controls that a page does not have, so that the view is one and the same on every page."""
     return [
         *(dcc.Input(id=name, type="hidden") for name in CONTROLS if name not in drawn),
+        *([] if "named-offences" in drawn else [dcc.Store(id="named-offences")]),
         *([] if "reset" in drawn else [html.Button(id="reset", hidden=True, n_clicks=0)]),
         *([] if "copy" in drawn else [html.Button(id="copy", hidden=True, n_clicks=0)]),
     ]
