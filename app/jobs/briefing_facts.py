@@ -160,11 +160,20 @@ def _counted(shared: Shared, area: str | None) -> tuple[told.Counted, ...]:
     """Each series and stretch of an area."""
     found, step = [], 1 + shared.weeks
     for series in SERIES:
+        known = _weeks_known(shared, "calls" if series == "calls" else "reports")
         counts = shared.counted[series].get(area, [0] * (step * len(shared.hours)))
         for place, (stretch, (begins, ends)) in enumerate(shared.hours.items()):
             n, *past = counts[place * step : (place + 1) * step]
-            found.append(told.Counted(series, stretch, begins, ends, n, tuple(past)))
+            found.append(told.Counted(series, stretch, begins, ends, n, tuple(past[:known])))
     return tuple(found)
+
+
+def _weeks_known(shared: Shared, series: queries.Series) -> int:
+    """How many whole weeks before are known of a kind: before the first of it there was nothing to count."""
+    step, place = 1 + shared.weeks, list(shared.hours).index("week")
+    past = shared.counted[series].get(None, [])[place * step + 1 : (place + 1) * step]
+    oldest = max((number for number, n in enumerate(past, 1) if n), default=0)
+    return oldest if oldest == shared.weeks else max(0, oldest - 1)
 
 
 async def _pairs(asked: Asked, part: Part) -> tuple[told.Pair, ...]:

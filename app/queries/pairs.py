@@ -94,7 +94,7 @@ async def again(
     Raises:
         BadInput: ``at_least`` below 1 or ``within_days`` below 0, or no such area.
     """
-    days = within_days if area is None else max(within_days, (window.last - window.first).days)
+    days = within_days if area is None else (window.last - window.first).days
     dyads = await dyads_with(connection, window, at_least, days)
     if area is not None:
         dyads = _within(dyads, await _area_ids(connection, area), window, at_least)
