@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.api.statuses import shape
+
 AT = "2026-11-24T06:00:00Z"
 TRUE_FOR = {"known_at": AT, "position": "812-44"}
 HEAD = {"version": 1, "day": "2026-11-24", "known_at": "2026-11-24T04:30:00Z", "state": "told"}
@@ -14,8 +16,15 @@ NONE: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _of(description: str, example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": description, "content": {"application/json": {"example": example}}}}
+def _of(description: str, example: dict[str, Any], *absent: str) -> dict[int | str, dict[str, Any]]:
+    """An answer like the example, of which what is named may be null."""
+    schema = shape({**example, **dict.fromkeys(absent)})
+    return {
+        200: {
+            "description": description,
+            "content": {"application/json": {"schema": schema, "example": example}},
+        }
+    }
 
 
 DISTRICTS = _of(
@@ -82,4 +91,6 @@ SUMMARY = _of(
         ],
         **TRUE_FOR,
     },
+    "to_follow_up",
+    "similar",
 )
