@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import opened, report, text, until
 
@@ -94,7 +96,10 @@ async def test_a_wall_turns_its_pages_and_keeps_what_it_shows_while_the_server_i
     browser: Browser, web: Web, shot: Callable[..., Any]
 ) -> None:
     async with opened(browser, web, "?wall=10", size=(1920, 1080), quiet=False) as page:
-        assert not await page.locator("#menu, .filters, #timebar, #language").locator("visible=true").count()
+        chrome = page.locator("#menu, #play, #live, #language, #keys, #copy, #changed-open").locator(
+            "visible=true"
+        )
+        assert await chrome.count() == 0
         assert await page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 21
         await shot(page, "wall")
         turn = await page.evaluate(
@@ -116,9 +121,11 @@ async def test_a_wall_turns_its_pages_and_keeps_what_it_shows_while_the_server_i
             arg=[began, next_page],
         )
         assert await page.evaluate("new URLSearchParams(location.search).get('wall')") == "10"
-        await page.wait_for_selector("#clock b:not(:empty)")
-        await page.keyboard.press("Escape")
-        await page.wait_for_function("document.documentElement.dataset.wall === 'no'")
+        for _ in range(20):  # a press while the page turns is lost, as anybody's is
+            await page.keyboard.press("Escape")
+            with suppress(PlaywrightTimeout):
+                await page.wait_for_function("document.documentElement.dataset.wall === 'no'", timeout=3000)
+                break
         await page.wait_for_selector("#menu", state="visible")
 
 

@@ -48,7 +48,9 @@ async def test_an_alert_says_why_and_is_taken_to_its_end_by_keys(
         await expect(page.locator("#larm-why")).to_contain_text("regeln löser ut vid 3")
         await expect(page.locator("#larm-rows .larm-row")).to_have_count(1)
         await page.locator("#larm-rows .larm-row").click()
-        assert "alert" in parse_qs(urlsplit(page.url).query), "a link shows the same alert"
+        await page.wait_for_url(
+            lambda url: "alert" in parse_qs(urlsplit(url).query)
+        )  # a link shows the same alert
         await page.keyboard.press("q")
         await expect(page.locator("#larm-body .larm-life")).to_contain_text("Kvitterades")
         await page.keyboard.press("s")
