@@ -92,6 +92,7 @@ async def opened(
         await page.goto(f"{world.web.base}/omrade{query}{mark}login={world.tokens[role]}")
         await page.wait_for_selector("#omrade-follow-body > *")
         await until(page, "document.querySelector('#omrade-hot').dataset.state !== 'waiting'")
+        await until(page, "document.querySelector('#omrade-why').innerText")
         yield page
 
 
@@ -152,13 +153,18 @@ async def test_without_a_choice_it_says_which_district_is_shown_and_a_choice_sta
     browser: Browser, world: World
 ):
     async with opened(browser, world, "analyst") as page:
-        assert (await text(page, "#omrade-why")).startswith("Inget distrikt är valt: här visas")
+        await until(
+            page,
+            "document.querySelector('#omrade-why').innerText.startsWith('Inget distrikt är valt: här visas')",
+        )
         await page.click("#omrade-district")
         await page.fill("#omrade-district", "Järva")
         await page.click("[role=option]:visible:has-text('Järva')")
         await until(page, "document.querySelector('#omrade-name').innerText === 'Järva'")
-        assert parse_qs(urlsplit(page.url).query)["area"] == ["lpo-jarva"]
-        assert "Hembesök i Järva" in await text(page, "#omrade-done-body")
+        await until(page, "new URLSearchParams(location.search).get('area') === 'lpo-jarva'")
+        await until(
+            page, "document.querySelector('#omrade-done-body').innerText.includes('Hembesök i Järva')"
+        )
 
 
 async def test_who_sees_figures_only_is_told_so_and_gets_no_links(browser: Browser, world: World):
