@@ -37,6 +37,8 @@ def partner(dsn: str) -> str:
 async def opened(page: Page, web: Web, token: str, theme: str = "dark") -> None:
     page.set_default_timeout(SLOW_S * 1000)
     await page.goto(f"{web.base}/partner?theme={theme}&login={token}")
+    await page.wait_for_selector("#partner-grid .ag-row", state="attached")
+    await page.locator("#partner-grid").scroll_into_view_if_needed()  # it is drawn when it is seen
     await page.wait_for_selector("#partner-grid .ag-row")
     await page.wait_for_selector("#partner-chart .bars .point")
 
