@@ -76,6 +76,25 @@ window.lagesbild = window.lagesbild || {};
     if (button) panel(button.closest(".picture"), button.dataset.panel);
   });
 
+  /* Plotly's own PNG goes by a picture of a blob, which the page's policy does not know; an address of data it does. */
+  function save(svg, width, height, name) {
+    const drawn = new Image();
+    drawn.onload = function () {
+      const canvas = document.createElement("canvas");
+      canvas.width = 2 * width;
+      canvas.height = 2 * height;
+      canvas.getContext("2d").drawImage(drawn, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob(function (png) {
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(png);
+        link.download = name + ".png";
+        link.click();
+        window.setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+      });
+    };
+    drawn.src = svg;
+  }
+
   const open = () => [...document.querySelectorAll("details.drop[open]")];
   document.addEventListener("pointerdown", function (event) {
     for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
@@ -106,9 +125,10 @@ window.lagesbild = window.lagesbild || {};
       if (!graph) return;
       const style = getComputedStyle(document.documentElement);
       const ground = { paper_bgcolor: style.getPropertyValue("--card").trim() };
-      const { width, height } = graph.getBoundingClientRect();
+      const box = graph.getBoundingClientRect();
+      const [width, height] = box.width < 10 || box.height < 10 ? [1200, 600] : [box.width, box.height]; // its table is shown
       const figure = { data: graph.data, layout: { ...graph.layout, ...ground } };
-      window.Plotly.downloadImage(figure, { format: "png", width, height, scale: 2, filename: id.replace(/-graph$/, "") });
+      window.Plotly.toImage(figure, { format: "svg", width, height }).then((svg) => save(svg, width, height, id.replace(/-graph$/, "")));
     },
   };
 })(window.lagesbild);

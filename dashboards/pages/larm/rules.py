@@ -57,7 +57,7 @@ def _register_list(app: Dash, services: Services) -> None:
         Output("larm-rule-rows", "children"),
         Output("larm-versions", "children"),
         Output("larm-version-card", "hidden"),
-        Output("larm-words", "children", allow_duplicate=True),
+        Output("larm-words-read", "children"),
         Input("choice", "data"),
         Input("larm-acted", "data"),
         Input("lang", "data"),

@@ -63,7 +63,7 @@ def _reading(words: Words) -> Component:
     return html.Section(
         [
             words.say(html.H2(id="larm-words-title"), children="larm.words"),
-            html.P(id="larm-words", className="larm-words"),
+            html.P(id="larm-words-read", className="larm-words"),
             words.say(html.P(id="larm-only", className="note"), children="larm.only_analysts"),
         ],
         className="card larm-form",
@@ -88,6 +88,9 @@ def _form(words: Words) -> Component:
                     [
                         say(html.H2(id="larm-words-title"), children="larm.words"),
                         html.P(id="larm-words", className="larm-words", role="status"),
+                        html.P(
+                            id="larm-words-read", hidden=True
+                        ),  # what is only read of a rule is in the form here
                     ],
                     className="larm-said",
                 ),
