@@ -50,7 +50,10 @@ def layout(words: Words) -> Component:
                     say(_select("morgon-of"), aria_label="morgon.of"),
                     say(_select("morgon-edition"), aria_label="morgon.edition"),
                     html.Div(className="grow"),
-                    say(html.A(id="morgon-html", className=LINK, target="_blank", rel="noopener"), children="morgon.document"),
+                    say(
+                        html.A(id="morgon-html", className=LINK, target="_blank", rel="noopener"),
+                        children="morgon.document",
+                    ),
                     say(html.A(id="morgon-pdf", className=LINK, download=""), children="morgon.pdf"),
                     say(html.Button(id="morgon-print", className=LINK, n_clicks=0), children="morgon.print"),
                 ],
