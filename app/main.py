@@ -66,8 +66,8 @@ def create_app(settings: Settings, dsn: str) -> ASGIApp:
     door_dsn = login_url(dsn, "door", passwords["door"])
     pair_ids = PairIds(keys.lasting(b"pair ids"))
     facts = {feed.name: feed.facts() for feed in iterate_feeds(settings.region)}
-    api = ApiServices(region, live, pair_ids, facts)
-    pages = Services(region, settings.feed_names, pair_ids, facts, api.rhythms)
+    api = ApiServices(region, live, pair_ids, feeds=facts)
+    pages = Services(region, settings.feed_names, pair_ids, feeds=facts, rhythms=api.rhythms)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

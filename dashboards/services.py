@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from dash import get_app
 from dash.exceptions import AppNotFoundError
 
-from app.db import Reader
-from app.domain.errors import Unavailable
 from app.domain.viewer import NOBODY, Viewer
-from app.queries.feed_health import Rhythms
+from app.house import House
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from app.db import Pool
-    from app.domain.feed_rhythm import FeedFacts
-    from app.domain.intake import PushIntake
-    from app.domain.naming import PersonNaming
+    from app.db import Reader
     from app.domain.pair_id import PairIds
     from app.domain.region import Region
 
 
 @dataclass
-class Services:
-    """Built by ``app.main`` before the server starts; ``pool`` and ``naming`` are there from start-up to shut-down."""
+class Services(House):
+    """The house, and what only the pages ask for."""
 
     region: Region
     feed_names: tuple[str, ...]
     pair_ids: PairIds | None = None
-    feeds: Mapping[str, FeedFacts] = field(default_factory=dict)
-    rhythms: Rhythms = field(default_factory=Rhythms)
-    pool: Pool | None = None
-    naming: PersonNaming | None = None
-    intake: PushIntake | None = None
 
     @property
     def demo(self) -> bool:
@@ -44,34 +32,8 @@ class Services:
         return "demo" in self.feed_names
 
     def reader(self) -> Reader:
-        """A reader for one question, on behalf of whoever asks it in the browser.
-
-        Raises:
-            Unavailable: The server has not yet opened its pool, or has closed it.
-        """
-        if self.pool is None:
-            raise Unavailable("The database is not connected yet; try again in a moment.")
-        return Reader(self.pool, viewer_now())
-
-    def door(self) -> PushIntake:
-        """Where what was refused goes in again.
-
-        Raises:
-            Unavailable: The server has not yet opened it.
-        """
-        if self.intake is None:
-            raise Unavailable("Nothing can be taken in yet; try again in a moment.")
-        return self.intake
-
-    def names(self) -> PersonNaming:
-        """Where a personal number becomes a pseudonym.
-
-        Raises:
-            Unavailable: The server has not yet opened it.
-        """
-        if self.naming is None:
-            raise Unavailable("Nobody can be looked up yet; try again in a moment.")
-        return self.naming
+        """A reader for one question, on behalf of whoever asks it in the browser; raises as ``reader_of``."""
+        return self.reader_of(viewer_now())
 
 
 async def note_denied_now(what: str, why: str) -> None:

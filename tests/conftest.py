@@ -17,11 +17,14 @@ import pytest
 from app.cluster import Cluster
 from app.config import ROOT
 from app.db import Pool, open_pool, set_codecs
+from app.domain.viewer import Role, Viewer
+from app.logins import login_url
 from etl.keep import Keys
 from etl.run import Intake
 from geodata.load import load_region
 from geodata.pack import read_pack
 from migrations.script import migrate
+from tests.access.people import one_of_each
 
 REGION = "stockholm"
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -143,6 +146,26 @@ async def pool(dsn: str) -> AsyncIterator[Pool]:
     """A pool on the module's database."""
     async with open_pool(dsn, size=5, name="tests") as pool:
         yield pool
+
+
+@pytest.fixture(scope="module")
+def loaded(dsn: str) -> str:
+    """The module's database with what its tests look at: folders that need something there say so by this name."""
+    return dsn
+
+
+@pytest.fixture
+async def web(loaded: str) -> AsyncIterator[Pool]:
+    """The pool of all reads, by its own login."""
+    async with open_pool(login_url(loaded, "web", "x"), size=4, name="tests web") as pool:
+        yield pool
+
+
+@pytest.fixture
+async def people(loaded: str, pool: Pool) -> dict[Role, Viewer]:
+    """A viewer of each role; the chief is Södermalm's."""
+    async with pool.acquire() as connection:
+        return await one_of_each(connection)
 
 
 @pytest.fixture

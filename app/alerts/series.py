@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from app.alerts.facts import Facts, Floats, Signed, day_of, midnights, moment
+from app.alerts.facts import Daily, Facts, Floats, Integers, Signed, day_of, midnights, moment
 from app.alerts.rule import Deviation, Geofence, Rule, Silence, Threshold
 from app.domain.feed_rhythm import LEARNED, Cell, Rhythm
 from app.measures.backtest.model import BacktestParams
@@ -101,10 +101,26 @@ def _normal(rule: Deviation, facts: Facts, first: int, last: int) -> tuple[Float
     mean = held(rows, keys, first, last, params.model_copy(update={"deviations": 0.0, "at_least": 0})).bound
     if not len(daily.day):
         return np.full_like(bound, np.inf), mean
-    # Single reports of long ago are no history to be compared with.
-    needed = ENOUGH * rule.window_days * (rule.windows_before + 1)
-    short = np.arange(first, last + 1) < float(np.percentile(daily.day, 1)) + needed
+    days = np.arange(first, last + 1)
+    back = rule.window_days * (rule.windows_before + 1)
+    short = days < _begins(daily, days, back) + ENOUGH * back
     return np.where(short[:, None], np.inf, bound), mean
+
+
+def _begins(daily: Daily, days: Integers, back: int) -> Floats:
+    """Where the history begins that is known when each day begins; a few reports of long ago are no history.
+
+    Of the days that are compared with and one more, as the live engine reads them: a replay must say the same.
+    """
+    known_from = np.maximum(daily.known_day, daily.day) + 1
+    order = np.argsort(known_from, kind="stable")
+    day, upto = daily.day[order], np.searchsorted(known_from[order], days, side="right")
+    found = np.full(len(days), np.inf)
+    for number, (now, known) in enumerate(zip(days.tolist(), upto.tolist(), strict=True)):
+        recent = day[:known][day[:known] >= now - back - 1]
+        if len(recent):
+            found[number] = np.percentile(recent, 1)
+    return found
 
 
 def _silence(rule: Silence, key: int, facts: Facts, since: float, until: float) -> Series:

@@ -54,15 +54,6 @@ def file_name(edition: Edition, head: Head, language: Language) -> str:
     return f"lagesbild-{edition.day}-{edition.area or edition.region}-{head.number}-{language}.pdf"
 
 
-def can_print() -> bool:
-    """Whether this machine can make a PDF."""
-    try:
-        _weasyprint()
-    except Unavailable:
-        return False
-    return True
-
-
 def pdf(edition: Edition, head: Head, language: Language, *, links: str = "") -> bytes:
     """The edition as a PDF.
 

@@ -10,11 +10,10 @@ from uuid import UUID
 
 import typer
 
-from app.cli.context import moment, say, with_pool
+from app.cli.context import moment, region_of, say, with_pool
 from app.cli.running import Supervised, join
-from app.config import ROOT, Settings
+from app.config import Settings
 from app.domain.errors import NotFound
-from app.domain.region import Region
 
 if TYPE_CHECKING:
     from app.db import Pool
@@ -39,7 +38,7 @@ def list_command(
 
     settings = Settings()
     when = moment("--at", at) if at is not None else None
-    zone = _region(settings).zone
+    zone = region_of(settings).zone
 
     async def work(pool: Pool) -> None:
         async with pool.acquire() as connection:
@@ -89,7 +88,7 @@ def replay_command(
     from app.queries import alerts_rules
 
     settings = Settings()
-    region = _region(settings)
+    region = region_of(settings)
     to = moment("--until", until) if until is not None else datetime.now(UTC)
 
     async def work(pool: Pool) -> None:
@@ -129,7 +128,7 @@ def serve_command(supervised: Supervised = False) -> None:
 
     settings = Settings()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    region = _region(settings)
+    region = region_of(settings)
     dsn = join(settings, "alerts", supervised)
     secret, password = settings.alert_webhook_secret, settings.smtp_password
     ways = Ways(
@@ -158,7 +157,3 @@ def _is(rule_id: str, title: str, asked: str) -> bool:
         return UUID(asked) == UUID(rule_id)
     except ValueError:
         return asked.casefold() in title.casefold()
-
-
-def _region(settings: Settings) -> Region:
-    return Region.read(ROOT / "geodata" / "regions" / settings.region)

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.context import moment, say, with_pool
+from app.cli.context import moment, region_of, say, with_pool
 from app.cli.running import Supervised, join
-from app.config import ROOT, Settings
+from app.config import Settings
 from app.domain.errors import BadInput, LagesbildError, NotFound
-from app.domain.region import Region
 
 if TYPE_CHECKING:
     from app.db import Pool
@@ -45,7 +44,7 @@ def make_command(
     from app.jobs.briefing_facts import moment as morning
 
     settings = Settings()
-    region = _region(settings)
+    region = region_of(settings)
     now = datetime.now(UTC)
     on = _day(day) if day is not None else region.day(now)
     at = moment("--known-at", known_at) if known_at is not None else min(morning(region, on), now)
@@ -114,7 +113,7 @@ def verify_command(edition: Number) -> None:
     from app.jobs.briefing import verify
 
     settings = Settings()
-    region = _region(settings)
+    region = region_of(settings)
 
     async def work(pool: Pool) -> list[str]:
         async with pool.acquire() as connection:
@@ -156,7 +155,7 @@ def serve_command(supervised: Supervised = False) -> None:
 
     settings = Settings()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    region = _region(settings)
+    region = region_of(settings)
     dsn = join(settings, "briefing", supervised)
 
     async def run() -> None:
@@ -178,10 +177,6 @@ def _one(edition: int) -> dict[str, Any]:
     if found is None:
         raise NotFound(f"There is no edition {edition}; lagesbild briefing list shows them.")
     return found
-
-
-def _region(settings: Settings) -> Region:
-    return Region.read(ROOT / "geodata" / "regions" / settings.region)
 
 
 def _day(text: str) -> date:

@@ -7,7 +7,9 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.config import ROOT
 from app.domain.errors import BadInput
+from app.domain.region import Region
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -33,6 +35,11 @@ def moment(option: str, text: str, example: str = "2026-11-24T07:00:00+01:00") -
     if read.tzinfo is None:
         raise BadInput(f"{option} {text} names no time zone: add +01:00 or Z.")
     return read.astimezone(UTC)
+
+
+def region_of(settings: Settings) -> Region:
+    """The region that the settings name, from its folder."""
+    return Region.read(ROOT / "geodata" / "regions" / settings.region)
 
 
 def with_pool(settings: Settings, work: Callable[[Pool], Coroutine[Any, Any, Result]]) -> Result:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.context import moment, say, with_pool
-from app.config import ROOT, Settings
+from app.cli.context import moment, region_of, say, with_pool
+from app.config import Settings
 from app.domain.errors import LagesbildError
-from app.domain.region import Region
 
 if TYPE_CHECKING:
     from app.db import Pool
@@ -38,7 +37,7 @@ def publish_command(
     from etl.keep import Keys
 
     settings = Settings()
-    region = Region.read(ROOT / "geodata" / "regions" / settings.region)
+    region = region_of(settings)
     declared = declared_cubes(region)
     at = moment("--as-of", as_of) if as_of is not None else None
     # The secret of rounding lasts through re-keying: the same cell is rounded the same way for ever.

@@ -7,14 +7,12 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from app.cli.context import say, with_pool
-from app.config import ROOT, Settings
+from app.cli.context import region_of, say, with_pool
+from app.config import Settings
 from app.domain.errors import BadInput
-from app.domain.region import Region
 
 if TYPE_CHECKING:
     from app.db import Pool
@@ -118,7 +116,7 @@ def run_gallring(
     from etl.keep import Keys
 
     settings = Settings()
-    zone = _zone(settings)
+    zone = region_of(settings).zone
     now = datetime.now(UTC)
     today = now.astimezone(zone).date()
     day = as_of.date() if as_of else today
@@ -169,15 +167,11 @@ def erase_one(
     async def work(pool: Pool) -> None:
         held = Keys.read(settings.master_key_file)
         done = await erase_person(
-            pool, held, number.strip(), reason, _order(now, now.astimezone(_zone(settings)).date())
+            pool, held, number.strip(), reason, _order(now, now.astimezone(region_of(settings).zone).date())
         )
         say(f"{_said(done)} erased; it is in the protocol.")
 
     with_pool(settings, work)
-
-
-def _zone(settings: Settings) -> ZoneInfo:
-    return Region.read(ROOT / "geodata" / "regions" / settings.region).zone
 
 
 def _order(now: datetime, day: date) -> Order:

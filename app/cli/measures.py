@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.context import moment, say, with_pool
+from app.cli.context import moment, region_of, say, with_pool
 from app.cli.running import Supervised, join
-from app.config import ROOT, Settings
+from app.config import Settings
 from app.domain.errors import BadInput, LagesbildError, NotFound
-from app.domain.region import Region
 
 if TYPE_CHECKING:
     from app.db import Pool
@@ -42,7 +41,7 @@ def run_command(
     from app.jobs.questions import QUESTIONS
 
     settings = Settings()
-    region = _region(settings)
+    region = region_of(settings)
     now = datetime.now(UTC)
     at = moment("--known-at", known_at) if known_at is not None else now
     if at > now:
@@ -74,7 +73,7 @@ def list_command(day: Day = None) -> None:
     from app.queries.measure_results import latest
 
     settings = Settings()
-    on = _day(day) if day is not None else _region(settings).day(datetime.now(UTC))
+    on = _day(day) if day is not None else region_of(settings).day(datetime.now(UTC))
 
     async def work(pool: Pool) -> None:
         async with pool.acquire() as connection:
@@ -121,7 +120,7 @@ def serve_command(supervised: Supervised = False) -> None:
 
     settings = Settings()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    region = _region(settings)
+    region = region_of(settings)
     dsn = join(settings, "measures", supervised)
 
     async def run() -> None:
@@ -131,10 +130,6 @@ def serve_command(supervised: Supervised = False) -> None:
 
     # SIGTERM ends it at once: what is not stored yet is asked anew, and its processes end with it.
     asyncio.run(run())
-
-
-def _region(settings: Settings) -> Region:
-    return Region.read(ROOT / "geodata" / "regions" / settings.region)
 
 
 def _day(text: str) -> date:

@@ -58,13 +58,12 @@ def register(app: Dash, services: Services) -> None:
         Output("alert-count", "children"),
         Output("alert-badge", "title"),
         Output("alert-badge", "href"),
-        Output("alert-badge", "data-state", allow_duplicate=True),
+        Output("alert-badge", "data-state"),
         Output("alert-badge-box", "hidden"),
         Input("tick", "data"),
         Input("minute", "n_intervals"),
         Input("lang", "data"),
         Input("again", "data"),
-        prevent_initial_call="initial_duplicate",
     )
     async def fill(
         _tick: int | None, _minute: int | None, lang: str | None, _again: float | None

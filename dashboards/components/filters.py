@@ -30,20 +30,7 @@ def filters(words: Words, *, table: bool = True) -> Component:
                 ],
                 aria_label="filter.kind",
             ),
-            say(
-                dmc.Select(
-                    id="area",
-                    data=[],
-                    searchable=True,
-                    clearable=True,
-                    size="sm",
-                    className="area",
-                    maxDropdownHeight=420,
-                ),
-                placeholder="filter.area_all",
-                aria_label="filter.area",
-                nothingFoundMessage="filter.none_found",
-            ),
+            area_field(words),
             say(
                 dmc.MultiSelect(
                     id="offence",
@@ -85,4 +72,23 @@ def filters(words: Words, *, table: bool = True) -> Component:
             ),
         ],
         className="filters",
+    )
+
+
+def area_field(words: Words) -> Component:
+    """The choice of one area of the region; none is the whole region."""
+    field: Component = dmc.Select(
+        id="area",
+        data=[],
+        searchable=True,
+        clearable=True,
+        size="sm",
+        className="area",
+        maxDropdownHeight=420,
+    )
+    return words.say(
+        field,
+        placeholder="filter.area_all",
+        aria_label="filter.area",
+        nothingFoundMessage="filter.none_found",
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from app.api.link_examples import PROPOSAL
+
 WINDOW = {
     "first": "2026-11-01", "last": "2026-11-24", "known": None, "kind": "report", "area": None, "offence": [],
 }  # fmt: skip
@@ -67,7 +69,7 @@ def _known(output: str, about: dict[str, str]) -> dict[str, Any]:
         "par-given.data": "follow_up", "par-least.value": "1", "par-number.value": about["number"],
         "par-role.value": "victim", "link-given.data": "quality", "link-text.value": "samma telefon",
         "link-open.data": link,
-        "link-told.data": {"rows": [{"proposal": link}], "decided": [], "waiting": 1, "rest": None},
+        "link-told.data": {"rows": [{**PROPOSAL, "proposal": link}], "decided": [], "waiting": 1, "rest": None},
         "larm-acknowledge.n_clicks": 1, "larm-shown.data": about["alert"], "larm-note.value": "Uppringd.",
         "larm-trial-look.n_intervals": 1, "larm-trial-id.data": {"trial": about["trial"], "done": False},
         "log-add.n_clicks": 1, "log-text.value": "Rättat.", "log-kind.value": "note", "log-since.value": "last",

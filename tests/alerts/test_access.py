@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,16 +15,15 @@ from app.api import alerts_examples as examples
 from app.commands.alerts import Action, Written, act, ask_trial, write_rule
 from app.commands.tokens import create_token
 from app.config import Settings
-from app.db import Pool, Reader, open_pool
+from app.db import Pool, Reader
 from app.domain.errors import BadInput, NotFound
 from app.domain.viewer import ROLES, Role, Viewer
 from app.jobs.alerting import Engine
 from app.jobs.alerting_trials import answer_trials
-from app.logins import login_url
 from app.main import create_app
 from app.queries import alerts as queries
 from app.queries import alerts_rules
-from tests.access.people import FOREIGN, OWN, one_of_each
+from tests.access.people import FOREIGN, OWN
 from tests.alerts.conftest import ENDED, REGION, put
 from tests.api.conftest import BASE, running
 
@@ -40,18 +38,6 @@ FIRED = """
 insert into alert_action (alert_id, rule_id, kind, firing, fired_at, value, bound, sources)
 select alert_id, rule_id, 'fired', 'x' || alert_id, period, 5, 5, $2 from alert where uid = $1
 """
-
-
-@pytest.fixture
-async def web(loaded: str) -> AsyncIterator[Pool]:
-    async with open_pool(login_url(loaded, "web", "x"), size=4, name="tests web") as pool:
-        yield pool
-
-
-@pytest.fixture
-async def people(loaded: str, pool: Pool) -> dict[Role, Viewer]:
-    async with pool.acquire() as connection:
-        return await one_of_each(connection)
 
 
 @pytest.fixture

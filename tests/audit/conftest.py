@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from app.db import Pool, open_pool
-from app.domain.viewer import Role, Viewer
 from app.jobs.audit_keys import AuditKeys
-from app.logins import login_url
-from tests.access.people import one_of_each
 from tests.queries.picture import load
 
 PEOPLE = """
@@ -34,19 +29,6 @@ def loaded(dsn: str) -> str:
 
     asyncio.run(fill())
     return dsn
-
-
-@pytest.fixture
-async def web(loaded: str) -> AsyncIterator[Pool]:
-    """The pool of all reads, by its own login."""
-    async with open_pool(login_url(loaded, "web", "x"), size=4, name="tests web") as pool:
-        yield pool
-
-
-@pytest.fixture
-async def people(loaded: str, pool: Pool) -> dict[Role, Viewer]:
-    async with pool.acquire() as connection:
-        return await one_of_each(connection)
 
 
 @pytest.fixture

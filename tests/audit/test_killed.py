@@ -95,8 +95,9 @@ async def test_killed_anywhere_while_many_write_it_leaves_one_whole_chain(
         code, said = await command.verify()
         assert f"The log is whole: {writers.written} sealed rows" in said
         assert code == 0
+        first = await connection.fetchval("select min(log_id) from read_log where log_id % 7 = 0")
         await connection.execute(CHANGE)
     code, said = await command.verify()
     assert code == 1
-    assert "row changed: Row 7 " in said
+    assert f"row changed: Row {first} " in said  # 7, or where that was rolled back the next
     assert "NOT whole" in said

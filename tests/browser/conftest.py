@@ -22,8 +22,10 @@ from playwright.async_api import async_playwright
 
 from app.cluster import Cluster
 from app.commands.tokens import create_token
-from app.config import ROOT
+from app.config import ROOT, Settings
 from app.db import open_pool, set_codecs
+from etl.keep import Keys
+from etl.run import Intake
 from geodata.load import load_region
 from migrations.script import migrate
 from tests.conftest import REGION, _template
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.async_api import Browser, Page
+
+    from app.db import Pool
 
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 CHROMIUM = "/usr/bin/chromium"
@@ -79,6 +83,7 @@ class Web:
             self.port = probe.getsockname()[1]
         self.base = f"http://127.0.0.1:{self.port}"
         self.token = token
+        self.var = var
         self._log = var / "web.log"
         self._env = os.environ | {
             "DATABASE_URL": dsn, "LAGESBILD_VAR": str(var), "LAGESBILD_PORT": str(self.port), "LAGESBILD_FEEDS": "demo",
@@ -214,6 +219,11 @@ def web(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
     process.kill()
 
 
+def door(web: Web, pool: Pool) -> Intake:
+    """The pipeline's door with the web process's own keys: for what was fetched before now."""
+    return Intake(pool, Keys.read(Settings(var=web.var).master_key_file))
+
+
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
@@ -273,6 +283,7 @@ async def opened(
     async with looking(browser, web.base, size, quiet=quiet) as page:
         await page.goto(f"{web.base}/{query}{mark}login={web.token}")
         await page.wait_for_selector("#total-incidents")
+        await page.wait_for_selector(".tick, #ticker-empty:not([hidden])", state="attached")
         if "known_at" not in query:
             await page.wait_for_selector("#connection[data-state=live]")
         if "show=table" not in query:

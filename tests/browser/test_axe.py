@@ -114,7 +114,7 @@ async def test_a_page_is_for_everybody(
         assert await page.evaluate("document.documentElement.lang") == language
         found["axe, dark"] = await lasting(page, lambda: violations(page))
         await page.locator("#theme").click()
-        await page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+        await page.wait_for_function("() => document.documentElement.dataset.theme === 'light'")
         await settled(page, 250)
         found["axe, light"] = await lasting(page, lambda: violations(page))
         for width, height in ((1366, 768), (390, 844)):

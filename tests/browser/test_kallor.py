@@ -12,7 +12,8 @@ import pytest
 from app.commands.tokens import create_token
 from app.db import open_pool
 from app.domain.viewer import Role
-from tests.browser.conftest import looking, text, until
+from etl.feed import get_feed
+from tests.browser.conftest import door, looking, text, until
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -35,16 +36,10 @@ def fed(web: Web, dsn: str) -> dict[Role, str]:
     """A feed that spoke every ten minutes for three days and fell silent thirty hours ago; one record was refused."""
 
     async def load() -> dict[Role, str]:
-        from app.config import Settings
-        from etl.feed import get_feed
-        from etl.keep import Keys
-        from etl.run import Intake
-
         async with open_pool(dsn, size=2) as pool:
-            keys = Keys.read(Settings(var=web._log.parent).master_key_file)
             moments = [LAST - timedelta(minutes=10 * n) for n in range(430)]
             rows = [call(n, at) for n, at in enumerate(moments)]
-            await Intake(pool, keys).ingest(
+            await door(web, pool).ingest(
                 get_feed("uppdrag"), "\n".join([HEADER, *rows]).encode(), name="three days", fetched_at=LAST,
                 archive=True,
             )  # fmt: skip

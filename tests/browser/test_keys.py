@@ -124,7 +124,9 @@ async def test_a_wall_turns_its_pages_and_keeps_what_it_shows_while_the_server_i
         for _ in range(20):  # a press while the page turns is lost, as anybody's is
             await page.keyboard.press("Escape")
             with suppress(PlaywrightTimeout):
-                await page.wait_for_function("document.documentElement.dataset.wall === 'no'", timeout=3000)
+                await page.wait_for_function(
+                    "() => document.documentElement.dataset.wall === 'no'", timeout=3000
+                )
                 break
         await page.wait_for_selector("#menu", state="visible")
 

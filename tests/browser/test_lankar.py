@@ -236,12 +236,14 @@ async def test_nobodys_number_name_or_pseudonym_is_on_the_page_or_in_what_the_br
 ) -> None:
     async with opened(browser, world) as page:
         bodies: list[str] = []
-        page.on("response", lambda answer: asyncio.ensure_future(keep(answer, bodies)))
+        keeping: list[asyncio.Future[None]] = []
+        page.on("response", lambda answer: keeping.append(asyncio.ensure_future(keep(answer, bodies))))
         await give_reason(page)
         address = page.url
         kept = await page.evaluate(
             "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
         )
+        await asyncio.gather(*keeping)
         held = await page.evaluate("document.documentElement.outerHTML") + kept + address + "\n".join(bodies)
         assert len(bodies) > 2
         assert [canary for canary in CANARIES if canary in held] == []

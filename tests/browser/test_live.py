@@ -35,7 +35,7 @@ async def test_a_posted_report_is_on_the_map_and_in_the_ticker_without_a_reload(
         await shot(page, "nu-new-incident")
         assert "Olaga hot" in await text(page, "#ticker-list > li:first-child .what")
         await until(page, TOTAL_IS, n=before + 1)
-        await page.wait_for_function("lagesbild.map.instance.isSourceLoaded('density')")
+        await page.wait_for_function("() => lagesbild.map.instance.isSourceLoaded('density')")
         assert await page.evaluate("window.sameDocument")
 
 

@@ -88,7 +88,9 @@ async def test_an_earlier_edition_is_chosen_and_stands_in_the_address(
         await read(page, web, tokens["analyst"])
         await page.locator("#morgon-edition").click()
         await page.get_by_role("option").nth(1).click()
-        await page.wait_for_function("document.querySelector('.mb-head').innerText.includes('19 januari')")
+        await page.wait_for_function(
+            "() => document.querySelector('.mb-head').innerText.includes('19 januari')"
+        )
         await page.wait_for_url("**edition=**")
         await page.reload()
         await page.wait_for_selector(".briefing")

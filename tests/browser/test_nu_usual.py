@@ -37,7 +37,7 @@ async def answered(page: Page, world: World) -> None:
     await page.wait_for_function(
         "code => lagesbild.asked?.offence.includes(code) && lagesbild.asked.first_hour === 18", arg=PARTNER
     )
-    await page.wait_for_function("document.querySelector('#usual').textContent !== ''")
+    await page.wait_for_function("() => document.querySelector('#usual').textContent !== ''")
     asked = await page.evaluate("lagesbild.asked")
     window = {
         "from": asked["first"], "to": asked["last"], "from_hour": asked["first_hour"], "to_hour": asked["last_hour"],
@@ -46,7 +46,7 @@ async def answered(page: Page, world: World) -> None:
     await page.wait_for_function(
         "n => document.querySelector('#total-incidents')?.textContent === n", arg=str(row["incidents"])
     )
-    await page.wait_for_function(f"/{SAID.pattern}/.test(document.querySelector('#usual').textContent)")
+    await page.wait_for_function(f"() => /{SAID.pattern}/.test(document.querySelector('#usual').textContent)")
     assert f"offence={PARTNER}" in page.url
     assert "window=night" in page.url
 
@@ -80,7 +80,7 @@ async def test_the_chip_by_keys_takes_its_choice_away_again_and_keeps_the_focus(
         await page.locator(f"{CHIP}[aria-pressed=true]:focus").wait_for()
         await page.keyboard.press("Space")
         await page.locator(f"{CHIP}[aria-pressed=false]:focus").wait_for()
-        await page.wait_for_function("lagesbild.asked.offence.length === 0")
+        await page.wait_for_function("() => lagesbild.asked.offence.length === 0")
 
 
 async def test_it_is_the_first_of_the_list_speaks_both_languages_and_belongs_to_reports(

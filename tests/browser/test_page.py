@@ -56,7 +56,9 @@ async def test_language_and_theme_change_texts_and_colours_only(
         camera = await page.evaluate("lagesbild.map.instance.getCenter().toArray()")
         await page.get_by_text("EN", exact=True).click()
         await until(page, "document.documentElement.lang === 'en'")
-        await page.wait_for_function("document.querySelector('#counters').innerText.includes('Incidents')")
+        await page.wait_for_function(
+            "() => document.querySelector('#counters').innerText.includes('Incidents')"
+        )
         await page.locator("#theme").click()
         await until(page, "document.documentElement.dataset.theme === 'light'")
         await shot(page, "nu-english-light")

@@ -245,7 +245,8 @@ async def test_no_number_name_or_protected_address_is_on_the_page_or_in_what_the
 ) -> None:
     async with opened(browser, world, role, f"&pair={world.ids['hidden']}") as page:
         bodies: list[str] = []
-        page.on("response", lambda answer: asyncio.ensure_future(keep(answer, bodies)))
+        keeping: list[asyncio.Future[None]] = []
+        page.on("response", lambda answer: keeping.append(asyncio.ensure_future(keep(answer, bodies))))
         await give_reason(page)
         await page.locator("#par-least").get_by_text("Minst 1").click()
         await page.wait_for_selector(".pair-row")
@@ -253,6 +254,7 @@ async def test_no_number_name_or_protected_address_is_on_the_page_or_in_what_the
         held = await page.evaluate(
             "JSON.stringify([document.documentElement.outerHTML, {...localStorage}, {...sessionStorage}])"
         )
+        await asyncio.gather(*keeping)
         found = held + "\n".join(bodies)
         assert len(bodies) > 2
         assert [canary for canary in CANARIES if canary in found] == []

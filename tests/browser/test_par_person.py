@@ -41,7 +41,8 @@ async def test_a_persons_pairs_are_found_by_the_number_which_is_then_nowhere(
     victim, suspect = PAIRS["everywhere"]
     async with opened(browser, world, "analyst") as page:
         bodies: list[str] = []
-        page.on("response", lambda answer: asyncio.ensure_future(keep(answer, bodies)))
+        keeping: list[asyncio.Future[None]] = []
+        page.on("response", lambda answer: keeping.append(asyncio.ensure_future(keep(answer, bodies))))
         await give_reason(page)
         await listed(page, world)
         before = len(await world.logged())
@@ -65,6 +66,7 @@ async def test_a_persons_pairs_are_found_by_the_number_which_is_then_nowhere(
                  address: location.href,
                  fields: [...document.querySelectorAll('input')].map((one) => one.value).join() })"""
         )
+        await asyncio.gather(*keeping)
         held |= {"answers": "\n".join(bodies), "server's log": world.web._log.read_text()}
         assert len(bodies) > 2
         assert [

@@ -77,7 +77,7 @@ async def watched(browser: Browser, web: Web) -> AsyncIterator[tuple[Page, Seen]
 async def settled(page: Page) -> None:
     """Nothing is asked of the server for half a second; the live stream stays open and does not count."""
     await page.wait_for_selector("#content")
-    await page.wait_for_function("!document.querySelector('.waiting, ._dash-loading')")
+    await page.wait_for_function("() => !document.querySelector('.waiting, ._dash-loading')")
     await page.wait_for_timeout(1500)
 
 

@@ -129,8 +129,8 @@ async def test_last_night_is_a_window_of_hours_on_the_screen_as_in_the_counts(
         await until(page, "document.querySelector('#total-incidents').textContent === asked.n", n=total)
         await page.locator("#window").get_by_text("Eget").click()
         await until(page, "location.search.includes('from_hour=18') && location.search.includes('to_hour=5')")
-        assert await page.locator("#first-hour").input_value() == "18:00"
-        assert await page.locator("#last-hour").input_value() == "06:00"
+        await until(page, "document.getElementById('first-hour').value === '18:00'")
+        await until(page, "document.getElementById('last-hour').value === '06:00'")
         await page.locator("#window").get_by_text("Sedan sist").click()
         await until(
             page, "document.getElementById('window-note').textContent.includes('Inget tidigare pass')"

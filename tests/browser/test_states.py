@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import asyncpg
 import pytest
 
-from tests.browser.conftest import opened, report, text, until
+from etl.feed import get_feed
+from tests.browser.conftest import ZONE, door, extract, opened, report, text, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.async_api import Browser
 
+    from app.db import Pool
     from tests.browser.conftest import Server, Web
 
 pytestmark = pytest.mark.browser
@@ -69,17 +71,19 @@ async def test_a_database_that_is_gone_is_one_sentence_and_heals(
 
 
 async def test_a_feed_that_is_late_is_told_in_words(
-    browser: Browser, web: Web, dsn: str, shot: Callable[..., object]
+    browser: Browser, web: Web, pool: Pool, shot: Callable[..., object]
 ) -> None:
-    admin = await asyncpg.connect(dsn)
-    hours = datetime.now(UTC) - timedelta(hours=3)
-    for feed, heard in (("anmalan", hours), ("uppdrag", hours - timedelta(days=2))):
-        await admin.execute(
-            "insert into feed_state (feed, last_fetch_at, last_success_at, last_news_at) values ($1, $2, $2, $2) "
-            "on conflict (feed) do update set last_success_at = $2",
-            feed, heard,
-        )  # fmt: skip
-    await admin.close()
+    now = datetime.now(UTC)  # of a feed of which nothing is learned yet a silence of a day is usual
+    for feed, heard in (("anmalan", now - timedelta(hours=30)), ("uppdrag", now - timedelta(days=3))):
+        local = heard.astimezone(ZONE)
+        told = {"HAENDELSE_ID": "S-1", "DATUM": f"{local:%Y-%m-%d}", "TID": f"{local:%H:%M}", "KOMMUN": "Nacka",
+                "HAENDELSETYP": "Bråk i relation", "STATUS": "Aktiv", "REGISTRERAD": heard.isoformat()}  # fmt: skip
+        body = (
+            extract(report(900, occurred=heard, registered=heard))
+            if feed == "anmalan"
+            else json.dumps(told).encode()
+        )
+        await door(web, pool).ingest(get_feed(feed), body, name="before", fetched_at=heard)
     async with opened(browser, web) as page:
         await until(page, "document.querySelectorAll('.feed').length === 2")
         assert "sen" in await text(page, ".feed[data-state=late]")

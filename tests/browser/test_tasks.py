@@ -198,7 +198,7 @@ async def test_hand_the_shift_over(browser: Browser, world: World) -> None:
         await page.locator("#log-shift").click()
         await page.locator("#log-figures > *").first.wait_for()
         await page.locator("#log-sign").click()
-        await page.wait_for_function("document.querySelector('#log-said').textContent.trim()")
+        await page.wait_for_function("() => document.querySelector('#log-said').textContent.trim()")
         await handed_over(page)
 
 
@@ -211,5 +211,5 @@ async def test_hand_the_shift_over_by_keys(browser: Browser, world: World) -> No
         await page.locator("#log-figures > *").first.wait_for()
         await tab_to(page, "#log-sign", 80)
         await page.keyboard.press("Enter")
-        await page.wait_for_function("document.querySelector('#log-said').textContent.trim()")
+        await page.wait_for_function("() => document.querySelector('#log-said').textContent.trim()")
         await handed_over(page)

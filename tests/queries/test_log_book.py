@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,29 +10,16 @@ import asyncpg
 import pytest
 
 from app.commands.log_book import add_entry
-from app.db import Pool, Reader, open_pool
+from app.db import Pool, Reader
 from app.domain.errors import BadInput, NotAllowed
 from app.domain.log_book import NewEntry
 from app.domain.viewer import Role, Viewer
 from app.domain.window import Position
-from app.logins import login_url
 from app.queries import log_book
-from tests.access.people import FOREIGN, OWN, one_of_each, viewer
+from tests.access.people import FOREIGN, OWN, viewer
 
 SOON = datetime(2100, 1, 1, 7, tzinfo=UTC)
 PAST = datetime(2026, 11, 24, 7, tzinfo=UTC)
-
-
-@pytest.fixture
-async def web(loaded: str) -> AsyncIterator[Pool]:
-    async with open_pool(login_url(loaded, "web", "x"), size=4, name="tests web") as pool:
-        yield pool
-
-
-@pytest.fixture
-async def people(loaded: str, pool: Pool) -> dict[Role, Viewer]:
-    async with pool.acquire() as connection:
-        return await one_of_each(connection)
 
 
 class Desk:

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from app.config import ROOT
-from app.db import Pool, Reader, open_pool
+from app.db import Pool, Reader
 from app.domain.region import Region
 from app.domain.viewer import Role, Viewer
 from app.domain.window import Filters
-from app.logins import login_url
 from app.queries.changes import changes
 from app.queries.feed_health import Rhythms
 from app.queries.log_book_handover import Feeds, figures
-from tests.access.people import OWN, one_of_each
+from tests.access.people import OWN
 from tests.queries.picture import START, Naive
 
 FEEDS = Feeds({}, Rhythms(), Region.read(ROOT / "geodata" / "regions" / "stockholm"))
 SINCE, UNTIL = START + timedelta(days=20), START + timedelta(days=25)
-
-
-@pytest.fixture
-async def web(loaded: str) -> AsyncIterator[Pool]:
-    async with open_pool(login_url(loaded, "web", "x"), size=4, name="tests web") as pool:
-        yield pool
-
-
-@pytest.fixture
-async def people(loaded: str, pool: Pool) -> dict[Role, Viewer]:
-    async with pool.acquire() as connection:
-        return await one_of_each(connection)
 
 
 async def told(web: Pool, who: Viewer) -> dict[str, Any]:

@@ -76,7 +76,7 @@ async def total(
     if known is not None:
         asked += f"&known_at={z(known)}"
     async with page_of(browser, world, asked) as (page, _):
-        await page.wait_for_function("document.querySelector('#total-incidents')?.textContent.trim()")
+        await page.wait_for_function("() => document.querySelector('#total-incidents')?.textContent.trim()")
         return int(re.sub(r"\D", "", await read(page, "#total-incidents")))
 
 
@@ -134,7 +134,7 @@ async def late_fall(browser: Browser, world: World) -> None:
 
 async def street(browser: Browser, world: World) -> None:
     async with page_of(browser, world, "/upprepning?area=lpo-globen") as (page, _):
-        await page.wait_for_function("document.querySelector('#upp-clusters-said')?.textContent.trim()")
+        await page.wait_for_function("() => document.querySelector('#upp-clusters-said')?.textContent.trim()")
         said = await read(page, "#upp-clusters-said")
         assert re.search(r"5 anmälningar inom 1\d\d m på 1\d dygn", said), said
 

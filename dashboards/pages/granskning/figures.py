@@ -46,7 +46,12 @@ def chain(state: dict[str, Any], region: Region, words: Words) -> Component:
     else:
         details.append(html.Li(words["review.sealed_none"]))
     if state["waiting"]:
-        waiting = words.fill("review.waiting", n=number(state["waiting"], language))
+        count = state["waiting"]
+        waiting = (
+            words["review.waiting_one"]
+            if count == 1
+            else words.fill("review.waiting", n=number(count, language))
+        )
         details.append(html.Li(waiting, className="late"))
     details.append(html.Li(html.Code(words["review.command"])))
     head = html.Div([marked(html.I(), HIDDEN), html.B(said, id="chain-said")], className="said-of-chain")

@@ -20,6 +20,7 @@ TEXT: Text = {
     "review.checked": ("Kontrollerad {at}", "Checked {at}"),
     "review.sealed": ("{n} rader förseglade, den senaste {at}", "{n} rows sealed, the last at {at}"),
     "review.sealed_none": ("Ännu är inget förseglat", "Nothing is sealed yet"),
+    "review.waiting_one": ("1 rad väntar på försegling", "1 row waits to be sealed"),
     "review.waiting": ("{n} rader väntar på försegling", "{n} rows wait to be sealed"),
     "review.command": (
         "Kontrollera själv: lagesbild audit verify --heads KOPIA",

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 OUTCOMES = ("new", "corrected", "withdrawn", "unchanged", "quarantined", "outside")
-HOUR_MS = 3_600_000
 
 
 def _local(value: datetime, region: Region) -> str:

@@ -62,7 +62,6 @@ def _register_list(app: Dash, services: Services) -> None:
         Input("larm-acted", "data"),
         Input("lang", "data"),
         Input("again", "data"),
-        prevent_initial_call="initial_duplicate",
     )
     async def show(
         choice: dict[str, str] | None, _acted: Any, lang: str | None, _again: Any

@@ -12,6 +12,7 @@ from dash import ALL, Input, Output, State, dcc, html, no_update
 
 from app.domain.errors import LagesbildError, Unavailable
 from app.domain.log_book import kinds
+from dashboards.components.filters import area_field
 from dashboards.components.format import moment
 from dashboards.components.text import TEXT as COMMON
 from dashboards.dom import in_browser
@@ -90,15 +91,6 @@ def layout(words: Words) -> Component:
 
 def _filters(words: Words) -> Component:
     say = words.say
-    area = dmc.Select(
-        id="area",
-        data=[],
-        searchable=True,
-        clearable=True,
-        size="sm",
-        className="area",
-        maxDropdownHeight=420,
-    )
     of = say(
         dmc.Select(id="log-of", data=[], size="sm", clearable=True, className="of"),
         data=[{"value": kind, "label": {"text": f"logg.kind_{kind}"}} for kind in kinds()],
@@ -107,12 +99,7 @@ def _filters(words: Words) -> Component:
     )
     return html.Section(
         [
-            say(
-                area,
-                placeholder="filter.area_all",
-                aria_label="filter.area",
-                nothingFoundMessage="filter.none_found",
-            ),
+            area_field(words),
             of,
             say(dmc.Checkbox(id="log-only-open", size="sm", checked=False), label="logg.open"),
             html.Span(className="grow"),
