@@ -77,7 +77,7 @@ def screen(services: Services, words: Words, pages: Sequence[Page], page: Page) 
     """The whole screen in the language of ``words``: the header, the menu, the page and the time bar."""
     content = html.Main(page.module.layout(words), id="content", className="main")
     body = [
-        header(services, words),
+        header(services, words, page.permission),
         *([freshness.bar()] if page.leans_on else []),
         menu(words, pages, page),
         marked(content, {"data-choices": " ".join(page.choices)}),

@@ -307,6 +307,16 @@ window.lagesbild = window.lagesbild || {};
     map.jumpTo({ center: view.camera.slice(0, 2), zoom: view.camera[2] });
   };
 
+  /* The counters are read before the map is: what draws it is long at work, and begins when they are there. */
+  const LATEST = 1500; // ms after which it no longer waits for them
+  function afterCounters(then) {
+    const asked = performance.now();
+    (function wait() {
+      if (!L.answered && performance.now() - asked < LATEST) window.requestAnimationFrame(wait);
+      else window.requestAnimationFrame(() => window.setTimeout(then)); // once they are painted
+    })();
+  }
+
   let began = false;
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.map = {
@@ -319,7 +329,7 @@ window.lagesbild = window.lagesbild || {};
       if (!began) {
         began = true;
         asked.layer = view.layer;
-        begin(view.camera);
+        afterCounters(() => begin(view.camera));
         return;
       }
       if (changed && (known || query.known)) L.clearPulses();

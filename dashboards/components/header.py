@@ -16,12 +16,13 @@ from dashboards.services import viewer_now
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
+    from app.domain.permissions import Permission
     from dashboards.services import Services
     from dashboards.words import Words
 
 
-def header(services: Services, words: Words) -> Component:
-    """Draw the header; the badges of the feeds are filled in by ``components.freshness``."""
+def header(services: Services, words: Words, permission: Permission) -> Component:
+    """Draw the header of a page that needs ``permission``; ``components.freshness`` fills in the feeds' badges."""
     say = words.say
     return html.Header(
         [
@@ -74,7 +75,7 @@ def header(services: Services, words: Words) -> Component:
                         aria_label="shell.theme",
                     ),
                     _keys(words),
-                    why(words),
+                    why(words, permission),
                     account(words, viewer_now()),
                 ],
                 className="tools",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from dash import Input, Output, State, html, no_update
+from dash import Input, Output, State, dcc, html, no_update
 
 from app.domain.permissions import allows
+from app.domain.policy import subjects
 from app.queries import why as queries
 from dashboards.components.text import TEXT
 from dashboards.dom import HIDDEN, marked
@@ -19,18 +20,17 @@ if TYPE_CHECKING:
     from dash import Dash
     from dash.development.base_component import Component
 
+    from app.domain.permissions import Permission
     from app.domain.viewer import Viewer
     from dashboards.services import Services
 
-SUBJECTS = {"par": "pairs", "lankar": "links", "granskning": "log", "loggbok": "log_book", "kuber": "cubes"}
-"""What a page shows, where it is not the incidents or their figures."""
 
-
-def why(words: Words) -> Component:
-    """Draw the closed panel; it is filled in when it is opened."""
+def why(words: Words, permission: Permission) -> Component:
+    """Draw the closed panel of a page that needs ``permission``; it is filled in when it is opened."""
     say = words.say
     return html.Details(
         [
+            dcc.Store(id="why-of", data=subject_of(permission, viewer_now())),
             say(
                 html.Summary(marked(html.Span("?"), HIDDEN), id="why-open", n_clicks=0),
                 aria_label="why.title",
@@ -55,22 +55,24 @@ def register(app: Dash, services: Services) -> None:
         Output("why-told", "children"),
         Input("why-open", "n_clicks"),
         Input("lang", "data"),
-        State("words", "data"),
+        State("why-of", "data"),
         prevent_initial_call=True,
     )
-    async def answer(clicks: int, lang: str | None, said: dict[str, Any]) -> Any:
+    async def answer(clicks: int, lang: str | None, subject: str) -> Any:
         if not clicks:
             return no_update
         viewer = viewer_now()
         today = services.region.day(datetime.now(UTC))
         async with services.reader().transaction() as connection:
-            told = await queries.why(connection, viewer, subject_of(said["page"], viewer), today)
+            told = await queries.why(connection, viewer, subject, today)
         return draw(told, Words(language_of(lang), TEXT))
 
 
-def subject_of(page: str, viewer: Viewer) -> str:
-    """What is explained on a page."""
-    return SUBJECTS.get(page, "incidents" if allows(viewer, "incidents") else "figures")
+def subject_of(permission: Permission, viewer: Viewer) -> str:
+    """What is explained on a page that needs ``permission``; where figures are, whoever may see incidents does."""
+    if permission == "figures" and allows(viewer, "incidents"):
+        return "incidents"
+    return next(name for name, subject in subjects().items() if subject.permission == permission)
 
 
 def draw(told: queries.Why, words: Words) -> list[Component]:

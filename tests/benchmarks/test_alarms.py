@@ -214,7 +214,7 @@ def test_alarms(begin: Begin, small: bool, request: pytest.FixtureRequest) -> No
 @pytest.mark.bench
 def test_aberration_speed(begin: Begin, small: bool) -> None:
     report = begin(
-        "aberration-speed",
+        "aberration_speed",
         "Farrington and EARS, how fast",
         f"{AREAS} areas, the last {JUDGED} weeks of 7 years each: Farrington flexible (5 years back, ten seasonal"
         f" levels, reweighted, negative binomial plug-in). Least of {TIMES} runs, time of the process.",

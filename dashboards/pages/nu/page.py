@@ -130,7 +130,7 @@ def register(app: Dash, services: Services) -> None:
         State("lang", "data"),
     )
     in_browser(app, "live.usual", Input("usual-told", "data"))
-    in_browser(app, "live.answered", Input("measured", "data"))
+    in_browser(app, "live.answered", Input("counters", "children"), State("measured", "data"))
     in_browser(app, "live.follow", Input("view", "data"))
 
     @callback(
