@@ -30,8 +30,15 @@ window.lagesbild = window.lagesbild || {};
     try { window.localStorage.setItem("lagesbild." + name, value); } catch { /* private browsing keeps nothing */ }
   };
 
+  /* A moment as the region's clock tells it. To make a formatter takes a hundred times as long as to use it. */
+  const formatters = new Map();
+  L.formatted = function (moment, options, locale) {
+    const key = locale + JSON.stringify(options);
+    if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat(locale, { timeZone: L.facts.zone, ...options }));
+    return formatters.get(key).format(moment);
+  };
   /* The region's calendar day of a moment, as YYYY-MM-DD. */
-  L.day = (moment) => new Intl.DateTimeFormat("sv-SE", { timeZone: L.facts.zone }).format(moment);
+  L.day = (moment) => L.formatted(moment, {}, "sv-SE");
   L.plusDays = function (day, n) {
     const moved = new Date(day + "T12:00:00Z");
     moved.setUTCDate(moved.getUTCDate() + n);
@@ -46,8 +53,10 @@ window.lagesbild = window.lagesbild || {};
     }
     return noon;
   };
-  L.clock = (moment) =>
-    new Intl.DateTimeFormat("sv-SE", { timeZone: L.facts.zone, hour: "2-digit", minute: "2-digit" }).format(moment);
+  L.clock = (moment) => L.formatted(moment, { hour: "2-digit", minute: "2-digit" }, "sv-SE");
+
+  /* When what was changed last is painted: what is heavier and less asked for comes after it. */
+  L.painted = () => new Promise((done) => window.requestAnimationFrame(() => window.setTimeout(done)));
 
   /* The hour, 0 to 23, that the region's clock tells. */
   L.hour = (moment) => Number(L.clock(moment).slice(0, 2));

@@ -14,9 +14,7 @@ window.lagesbild = window.lagesbild || {};
     return text.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
   };
   L.number = (n) => new Intl.NumberFormat(LOCALE[L.lang]).format(n);
-  L.when = function (moment, options) {
-    return new Intl.DateTimeFormat(LOCALE[L.lang], { timeZone: L.facts.zone, ...options }).format(moment);
-  };
+  L.when = (moment, options) => L.formatted(moment, options, LOCALE[L.lang]);
   const plain = (text) => text.replace(/\./g, ""); // "nov", not "nov."
   L.dayText = (moment) => plain(L.when(moment, { weekday: "short", day: "numeric", month: "short" }));
   /* The day that is looked at: today, or the day of known-at. */

@@ -313,7 +313,7 @@ window.lagesbild = window.lagesbild || {};
     const asked = performance.now();
     (function wait() {
       if (!L.answered && performance.now() - asked < LATEST) window.requestAnimationFrame(wait);
-      else window.requestAnimationFrame(() => window.setTimeout(then)); // once they are painted
+      else L.painted().then(then);
     })();
   }
 

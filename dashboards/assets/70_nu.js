@@ -41,8 +41,9 @@ window.lagesbild = window.lagesbild || {};
       }, 100);
     },
     /* Charts are drawn by the server in the size of a desk; a wall's letters grow with its page. */
-    chart: function (figure, lang) {
+    chart: async function (figure, lang) {
       const keep = window.dash_clientside.no_update;
+      await L.painted(); // the counters
       return figure ? [L.scaled(figure), { displayModeBar: false, locale: lang || "sv" }] : [keep, keep];
     },
     usual: function (given) {

@@ -51,6 +51,7 @@ def by_time(series: dict[str, Any], words: Words, theme: str) -> go.Figure:
         ]
     )
     figure.update_layout(
+        template="none",
         margin={"l": 4, "r": 4, "t": 6, "b": 4},
         showlegend=False,
         bargap=0.18,
@@ -105,16 +106,3 @@ def _labels(
         for n in range(0, length, step)
     ]
     return short, ticks
-
-
-def nothing() -> go.Figure:
-    """The frame before the first answer has come."""
-    hidden = {"visible": False}
-    return go.Figure(
-        layout={
-            "xaxis": hidden,
-            "yaxis": hidden,
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-        }
-    )

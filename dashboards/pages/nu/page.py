@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from dash import Input, Output, State, dcc, html, set_props
+from dash import Input, Output, State, dcc, html, no_update, set_props
 
 from app.domain.permissions import allows
 from dashboards.components import choices, incident, table
@@ -48,7 +48,7 @@ def layout(words: Words) -> Component:
                 [
                     say(
                         html.Section(
-                            [_counted(), _chart(words)],
+                            [_counted(words), _chart(words)],
                             id="left",
                             className="left",
                         ),
@@ -71,10 +71,18 @@ def layout(words: Words) -> Component:
     )
 
 
-def _counted() -> Component:
+def _waiting(words: Words) -> Component:
+    return html.Div(
+        [html.H2(words["nu.incidents"]), html.Div("…", className="figure")], className="card counter"
+    )
+
+
+def _counted(words: Words) -> Component:
     """The counters, and below them whether the window is a usual one, which comes when it is known."""
     usual = html.P(id="usual", className="usual", role="status")
-    return html.Div([html.Div(id="counters", className="counters"), usual], className="counted")
+    return html.Div(
+        [html.Div(_waiting(words), id="counters", className="counters"), usual], className="counted"
+    )
 
 
 def _why_not(words: Words) -> Component:
@@ -114,7 +122,8 @@ def _chart(words: Words) -> Component:
 
 
 def register(app: Dash, services: Services) -> None:
-    """Register the page's callbacks, and those of the components on it."""
+    """Register the page's callbacks, and those of the components on it: what is asked first is answered first."""
+    _register_measuring(app, services)
     choices.register(app, services)
     table.register(app, services)
     incident.register(app, services)
@@ -133,19 +142,46 @@ def register(app: Dash, services: Services) -> None:
     in_browser(app, "live.answered", Input("counters", "children"), State("measured", "data"))
     in_browser(app, "live.follow", Input("view", "data"))
 
+
+def _register_measuring(app: Dash, services: Services) -> None:
+    """One question for all figures of the page, answered with all that shows them; the words follow by themselves."""
+    shown = [
+        ("counters", "children"),
+        ("map-totals", "children"),
+        ("figure", "data"),
+        ("chart-title", "children"),
+    ]
+
     @callback(
         app,
         "figures",
         Output("measured", "data"),
+        *(Output(*one) for one in shown),
         Input("query", "data"),
         Input("tick", "data"),
         Input("again", "data"),
+        State("lang", "data"),
+        State("theme-now", "data"),
         prevent_initial_call=True,
     )
-    async def measure(query: dict[str, Any], _tick: int, _again: float) -> dict[str, Any]:
+    async def measure(
+        query: dict[str, Any], _tick: int, _again: float, lang: str | None, theme: str | None
+    ) -> tuple[Any, ...]:
         measured = await reading.read(services, query, datetime.now(UTC))
         set_props("fault", {"data": None})
-        return measured
+        return measured, *_drawn(measured, lang, theme)
+
+    @callback(
+        app,
+        "figures",
+        *(Output(*one, allow_duplicate=True) for one in shown),
+        Input("lang", "data"),
+        Input("theme-now", "data"),
+        State("measured", "data"),
+        prevent_initial_call=True,
+    )
+    async def render(lang: str | None, theme: str | None, measured: dict[str, Any] | None) -> Any:
+        return _drawn(measured, lang, theme) if measured else [no_update] * len(shown)
 
     @callback(
         app,
@@ -160,36 +196,15 @@ def register(app: Dash, services: Services) -> None:
             return None
         return await reading.usual(services, query, measured["now"]["incidents"], datetime.now(UTC))
 
-    @callback(
-        app,
-        "figures",
-        Output("counters", "children"),
-        Output("map-totals", "children"),
-        Output("figure", "data"),
-        Output("chart-title", "children"),
-        Input("measured", "data"),
-        Input("lang", "data"),
-        Input("theme-now", "data"),
-        prevent_initial_call=True,
+
+def _drawn(measured: dict[str, Any], lang: str | None, theme: str | None) -> tuple[Any, ...]:
+    words = Words(language_of(lang), TEXT)
+    return (
+        _counters(measured, words),
+        _totals(measured, words),
+        figures.by_time(measured["series"], words, theme or "dark"),
+        words["nu.chart_hours" if measured["series"]["unit"] == "hour" else "nu.chart_days"],
     )
-    async def render(measured: dict[str, Any] | None, lang: str | None, theme: str | None) -> tuple[Any, ...]:
-        words = Words(language_of(lang), TEXT)
-        if measured is None:
-            return _waiting(words), "", figures.nothing(), ""
-        return (
-            _counters(measured, words),
-            _totals(measured, words),
-            figures.by_time(measured["series"], words, theme or "dark"),
-            words["nu.chart_hours" if measured["series"]["unit"] == "hour" else "nu.chart_days"],
-        )
-
-
-def _waiting(words: Words) -> list[Component]:
-    return [
-        html.Div(
-            [html.H2(words["nu.incidents"]), html.Div("…", className="figure")], className="card counter"
-        )
-    ]
 
 
 def _counters(measured: dict[str, Any], words: Words) -> list[Component]:

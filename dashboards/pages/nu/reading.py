@@ -14,12 +14,13 @@ from app.statistics.usual import expected
 from dashboards.view import question, week_before
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from app.db import Connection
-    from app.domain.region import Region
-    from app.domain.window import Filters, Window
+    from app.domain.window import Window
     from dashboards.services import Services
+
+    Rows = Sequence[Mapping[str, Any]]
 
 HOURLY = 2
 """Windows of so many days or fewer are drawn by the hour."""
@@ -35,18 +36,23 @@ async def read(services: Services, query: dict[str, Any], now: datetime) -> dict
     window, filters = question(query)
     before = week_before(window, now, services.region)
     async with services.reader().transaction() as connection:
-        series = await _series(connection, window, before, filters, services.region, window.known_at or now)
+        by = ("day", "hour") if _days(window) <= HOURLY else ("day",)
+        now_rows = await counts(connection, window, filters, by)
+        before_rows = await counts(connection, before, filters, by)
         unknown = await filling(connection)
-        if unknown:
-            series["before"] = [None] * len(series["before"])
-        return {
-            "now": await _total(connection, window, filters),
-            "before": await _total(connection, before, filters),
-            "without": (await without_position(connection, window, filters))["incidents"],
-            "series": series,
-            "weighted": filters.kind == "report",
-            "filling": unknown,
-        }
+        without = (await without_position(connection, window, filters))["incidents"]
+    local = (window.known_at or now).astimezone(services.region.zone)
+    series = _series((window, now_rows), (before, before_rows), local)
+    if unknown:
+        series["before"] = [None] * len(series["before"])
+    return {
+        "now": _total(now_rows),
+        "before": _total(before_rows),
+        "without": without,
+        "series": series,
+        "weighted": filters.kind == "report",
+        "filling": unknown,
+    }
 
 
 async def usual(services: Services, query: dict[str, Any], observed: int, now: datetime) -> dict[str, str]:
@@ -66,40 +72,33 @@ async def usual(services: Services, query: dict[str, Any], observed: int, now: d
     return {"verdict": found.verdict(observed), "sv": said.sv, "en": said.en}
 
 
-async def _total(connection: Connection, window: Window, filters: Filters) -> dict[str, float]:
-    rows = await counts(connection, window, filters, ())
-    return dict(rows[0]) if rows else {"incidents": 0, "offences": 0, "harm": 0.0}
+def _total(rows: Rows) -> dict[str, float]:
+    return {name: sum(row[name] for row in rows) for name in ("incidents", "offences", "harm")}
 
 
-async def _series(
-    connection: Connection, window: Window, before: Window, filters: Filters, region: Region, at: datetime
-) -> dict[str, Any]:
-    length = (window.last - window.first).days + 1
-    hourly = length <= HOURLY
-    local = at.astimezone(region.zone)
+def _days(window: Window) -> int:
+    return (window.last - window.first).days + 1
+
+
+def _series(now: tuple[Window, Rows], before: tuple[Window, Rows], local: datetime) -> dict[str, Any]:
+    window = now[0]
+    hourly = _days(window) <= HOURLY
     skipped = window.first_hour if hourly else 0
-    come = (
-        (local.date() - window.first).days * (24 if hourly else 1) + (local.hour if hourly else 0) - skipped
-    )
-    by = ("day", "hour") if hourly else ("day",)
-    size = length * 24 - skipped - (LAST_HOUR - window.last_hour) if hourly else length
+    days = (local.date() - window.first).days
+    come = days * 24 + local.hour - skipped if hourly else days
+    size = _days(window) * 24 - skipped - (LAST_HOUR - window.last_hour) if hourly else _days(window)
     return {
         "unit": "hour" if hourly else "day",
         "first": window.first.isoformat(),
         "first_hour": skipped,
-        "now": [
-            value if n <= come else None
-            for n, value in enumerate(await _spread(connection, window, filters, by, size))
-        ],
-        "before": await _spread(connection, before, filters, by, size),
+        "now": [value if n <= come else None for n, value in enumerate(_spread(*now, size))],
+        "before": _spread(*before, size),
     }
 
 
-async def _spread(
-    connection: Connection, window: Window, filters: Filters, by: tuple[str, ...], size: int
-) -> list[int]:
+def _spread(window: Window, rows: Rows, size: int) -> list[int]:
     values = [0] * size
-    for row in await counts(connection, window, filters, by):
+    for row in rows:
         values[_place(row["day"] - window.first, row.get("hour"), window.first_hour)] += row["incidents"]
     return values
 
