@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from datetime import UTC, date, datetime
+from typing import Any, cast
 
 from app.domain.errors import BadInput
 from app.domain.window import KINDS, LAST_HOUR, Filters, Kind, Window
-
-if TYPE_CHECKING:
-    from app.domain.region import Region
-
-WEEK = timedelta(days=7)
 
 
 def question(query: dict[str, Any]) -> tuple[Window, Filters]:
@@ -38,19 +32,3 @@ def question(query: dict[str, Any]) -> tuple[Window, Filters]:
     if kind not in KINDS:
         raise BadInput(f"There is no kind {kind!r}; choose report, call or notice.")
     return window, Filters(cast("Kind", kind), areas, offences)
-
-
-def week_before(window: Window, now: datetime, region: Region) -> Window:
-    """The same window one week earlier, as it was known one week earlier: both clocks go back together.
-
-    Seven days of the region's calendar, to the same time of day: a week in which the clocks are changed has 167 or
-    169 hours. An hour that spring skips is held against the hour after it. So the last hours, whose reports are
-    still to come, are held against hours of which as little was known.
-    """
-    return replace(
-        window,
-        first=window.first - WEEK,
-        last=window.last - WEEK,
-        known_at=((window.known_at or now).astimezone(region.zone) - WEEK).astimezone(UTC),
-        until=None,
-    )

@@ -94,6 +94,21 @@ FEEDS = _answers({"rows": [FEED], **AT})
 COUNT = {"day": "2026-11-23", "area": "lpo-sodermalm", "incidents": 3, "offences": 4, "harm": 16.0}
 COUNTS = _answers({"rows": [COUNT], **AT})
 
+TOTALS = {"incidents": 41, "offences": 44, "harm": 180.5}
+SERIES = {"unit": "hour", "first": "2026-11-24", "first_hour": 0, "now": [3, 1, None], "before": [2, 2, 4]}
+GLANCE = _answers(
+    {
+        "now": TOTALS,
+        "before": {**TOTALS, "incidents": 38},
+        "without": 2,
+        "series": SERIES,
+        "weighted": True,
+        "filling": False,
+        "known_at": AT["known_at"],
+    },
+    text="Totals and how they spread.",
+)
+
 VERSION = {
     "state": "active",
     "known_at": "2026-11-24T05:12:00Z",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from app.queries import counts as count_queries
 from app.queries import incidents as incident_queries
 from app.queries import ledger
 from app.queries.feeds import feeds as read_feeds
+from app.queries.glance import glance as read_glance
 from app.queries.offences import offences as read_offences
 
 router = routes()
@@ -124,6 +126,20 @@ async def counts(
             connection, window, asked.filters, listed(by), area_kind=area_kind, kinds=kinds
         )
     return answer(rows, asked.known_at(now), window.until or position)
+
+
+@router.get("/glance", response_class=Json, responses=examples.GLANCE)
+async def glance(request: Request, viewer: MaySeeFigures, asked: Asked) -> Response:
+    """The window at a glance: its totals and those of the same window a week before, as known a week before.
+
+    `series` are incidents by day, or by hour in windows of two days or fewer, from `first` and `first_hour` on; null
+    where the time has not come yet. `without` counts what has no position. While an archive still fills there is
+    nothing to compare with, and `before` is null.
+    """
+    services, now = services_of(request), datetime.now(UTC)
+    async with services.reader(viewer).transaction() as connection:
+        told = await read_glance(connection, asked.window, asked.filters, now, services.region)
+    return Json({**told, "known_at": asked.known_at(now)}, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/incidents", response_class=Json, responses=examples.INCIDENTS)

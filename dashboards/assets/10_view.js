@@ -236,10 +236,12 @@ window.lagesbild = window.lagesbild || {};
       L.keep("theme", view.theme);
       remember(view, before);
       const query = L.query(view);
+      const asksElse = !same(query, L.asked);
+      if (asksElse) L.count((L.asked = query));
       const c = (name) => (controls ? controls[name] : keep);
       return [
         same(view, before) ? keep : view,
-        same(query, L.asked) ? keep : (L.asked = query),
+        asksElse ? query : keep,
         c("kind"), c("area"), c("offence"), view.window === span ? keep : view.window,
         controls || !same(view.dates, dates) ? view.dates || [null, null] : keep,
         ...[firstHour, lastHour].map((held, n) => (held === String(view.hours[n]) ? keep : String(view.hours[n]))),

@@ -195,7 +195,6 @@ window.lagesbild = window.lagesbild || {};
       open();
       L.showLive();
     },
-    answered: function (counters, measured) { if (measured) L.answered = performance.now(); },
     close: function (clicks) { if (clicks) set("chosen", { data: null }); },
     mark: (uid) => L.tickerMark(uid),
     follow: function (view) { // all that follows the view without asking the server

@@ -11,13 +11,14 @@ from app.config import ROOT
 from app.domain.errors import BadInput
 from app.domain.region import Region
 from app.domain.window import Filters, Window
+from app.queries.glance import week_before
 from dashboards.components.choices import swedish_order
 from dashboards.components.format import duration, interval, moment, number
 from dashboards.components.incident import describe, differences
 from dashboards.components.text import TEXT
 from dashboards.pages.nu import figures
 from dashboards.pages.nu.text import TEXT as NU
-from dashboards.view import question, week_before
+from dashboards.view import question
 from dashboards.words import Words
 
 REGION = Region.read(ROOT / "geodata" / "regions" / "stockholm")

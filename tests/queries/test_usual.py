@@ -12,8 +12,8 @@ from app.config import ROOT
 from app.domain.region import Region
 from app.domain.window import Filters, Window
 from app.queries.counts import counts
+from app.queries.glance import week_before
 from app.queries.usual import LONGEST_WEEKS, WEEKS, same_window
-from dashboards.view import week_before
 from tests.queries.picture import DAYS, START
 
 if TYPE_CHECKING:
