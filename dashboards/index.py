@@ -39,7 +39,7 @@ INDEX = """<!DOCTYPE html>
 {%metas%}
 <title>{%title%}</title>
 <link rel="modulepreload" href="/assets/vendor/maplibre-gl/maplibre-gl.mjs">
-<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+<link rel="icon" type="image/svg+xml" href="/favicon.ico">
 {%css%}
 <script id="facts" type="application/json">FACTS</script>
 <script>HEAD</script>
