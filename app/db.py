@@ -129,7 +129,10 @@ class Reader:
         """
         group = PERSONS_GROUPS.get(self.viewer.role)
         if group is None:
-            raise NotAllowed(f"The role {self.viewer.role} reads nothing about persons.")
+            raise NotAllowed(
+                f"The role {self.viewer.role} reads nothing about persons.",
+                sv="Din roll läser inget om personer.",
+            )
         async with self._begin(group, readonly=False) as connection:
             yield connection
 
@@ -150,7 +153,10 @@ class Reader:
                 await connection.execute(ENTER, group, "" if scope is None else str(scope))
                 yield connection
         except UNAVAILABLE as error:
-            raise Unavailable("The database does not answer just now; try again in a moment.") from error
+            raise Unavailable(
+                "The database does not answer just now; try again in a moment.",
+                sv="Databasen svarar inte just nu; försök igen om en stund.",
+            ) from error
 
 
 class Door:
@@ -178,9 +184,15 @@ class Door:
             Unavailable: As for a transaction.
         """
         if self.pool is None:
-            raise Unavailable("The database is not connected yet; try again in a moment.")
+            raise Unavailable(
+                "The database is not connected yet; try again in a moment.",
+                sv="Databasen är inte ansluten än; försök igen om en stund.",
+            )
         try:
             async with self.pool.acquire() as connection:
                 yield connection
         except UNAVAILABLE as error:
-            raise Unavailable("The database does not answer just now; try again in a moment.") from error
+            raise Unavailable(
+                "The database does not answer just now; try again in a moment.",
+                sv="Databasen svarar inte just nu; försök igen om en stund.",
+            ) from error

@@ -36,7 +36,10 @@ class House:
             Unavailable: The server has not yet opened its pool, or has closed it.
         """
         if self.pool is None:
-            raise Unavailable("The database is not connected yet; try again in a moment.")
+            raise Unavailable(
+                "The database is not connected yet; try again in a moment.",
+                sv="Databasen är inte ansluten än; försök igen om en stund.",
+            )
         return Reader(self.pool, viewer)
 
     def names(self) -> PersonNaming:
@@ -46,7 +49,10 @@ class House:
             Unavailable: The server has not yet opened it.
         """
         if self.naming is None:
-            raise Unavailable("Nobody can be looked up yet; try again in a moment.")
+            raise Unavailable(
+                "Nobody can be looked up yet; try again in a moment.",
+                sv="Ingen går att slå upp än; försök igen om en stund.",
+            )
         return self.naming
 
     def door(self) -> PushIntake:
@@ -56,5 +62,8 @@ class House:
             Unavailable: The server has not yet opened it.
         """
         if self.intake is None:
-            raise Unavailable("Nothing can be taken in yet; try again in a moment.")
+            raise Unavailable(
+                "Nothing can be taken in yet; try again in a moment.",
+                sv="Inget kan tas emot än; försök igen om en stund.",
+            )
         return self.intake

@@ -96,7 +96,7 @@ def explain(error: Exception) -> None:
     if isinstance(error, Unavailable):
         fault = {"key": "fault.database"}
     elif isinstance(error, BadInput):
-        fault = {"key": "fault.input", "reason": str(error)}
+        fault = {"key": "fault.input", "reason": error.said("en"), "reason_sv": error.said("sv")}
     elif isinstance(error, TooMany):
         fault = {"key": "fault.too_many"}
     else:

@@ -28,7 +28,13 @@ def question(query: dict[str, Any]) -> tuple[Window, Filters]:
         areas = (query["area"],) if query["area"] else ()
         offences = tuple(str(code) for code in query["offence"])
     except (KeyError, TypeError, ValueError) as error:
-        raise BadInput("The view's days or moment cannot be read; choose them again.") from error
+        raise BadInput(
+            "The view's days or moment cannot be read; choose them again.",
+            sv="Vyns dagar eller tidpunkt kunde inte läsas; välj dem på nytt.",
+        ) from error
     if kind not in KINDS:
-        raise BadInput(f"There is no kind {kind!r}; choose report, call or notice.")
+        raise BadInput(
+            f"There is no kind {kind!r}; choose report, call or notice.",
+            sv=f"Det finns inget slag {kind!r}; välj anmälningar, uppdrag eller notiser.",
+        )
     return window, Filters(cast("Kind", kind), areas, offences)

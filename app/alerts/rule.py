@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from app.domain.errors import BadInput
 from app.domain.window import Kind
+from app.domain.words import number
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 RuleKind = Literal["threshold", "deviation", "repeat", "silence", "geofence", "delivery"]
 Mode = Literal["live", "probation", "off"]
@@ -21,6 +26,35 @@ FORM_KINDS: tuple[RuleKind, ...] = GRAVEST[:-1]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,40}$")]
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-90, le=90)]
+
+FIELDS_SV: Mapping[str, str] = {
+    "kind": "Slag", "incidents": "Räknar", "offences": "Brott", "areas": "Områden", "window_hours": "Fönster, timmar",
+    "at_least": "Minst", "window_days": "Fönster, dygn", "deviations": "Standardavvikelser",
+    "windows_before": "Perioder att jämföra med", "of": "Gäller", "within_days": "Inom, dygn", "feeds": "Källor",
+    "least_hours": "Minst, timmar", "times": "Gånger den längsta vanliga tystnaden", "point": "Punkten",
+    "radius_m": "Radie, m", "polygon": "Gränsen", "fence": "Gränsen", "rearm_hours": "Lugnt före nästa gång, timmar",
+    "group_hours": "Ett och samma larm inom, timmar", "mail": "Skicka e-post", "webhook": "Skicka till webhook",
+}  # fmt: skip
+"""What the form calls the fields (``dashboards/pages/larm/rule_text.py``)."""
+WRONG_SV: Mapping[str, str] = {
+    "greater_than_equal": "det minsta är {ge}",
+    "less_than_equal": "det högsta är {le}",
+    "too_long": "högst {max_length} går att välja",
+    "missing": "något saknas",
+    "int_type": "det ska vara ett heltal", "int_parsing": "det ska vara ett heltal",
+    "int_from_float": "det ska vara ett heltal",
+    "float_type": "det ska vara ett tal", "float_parsing": "det ska vara ett tal",
+    "finite_number": "det ska vara ett tal",
+}  # fmt: skip
+"""What is wrong, by pydantic's name of it; of anything else only where it is."""
+
+
+class Amiss(ValueError):  # noqa: N818 - reads as what it is
+    """What a field's own check says, with its Swedish wording."""
+
+    def __init__(self, sentence: str, sv: str) -> None:
+        super().__init__(sentence)
+        self.sv = sv
 
 
 class Part(BaseModel):
@@ -82,7 +116,7 @@ class Repeat(Counted):
     @model_validator(mode="after")
     def _reports_name_pairs(self) -> Repeat:
         if self.of == "pair" and self.incidents != "report":
-            raise ValueError("only reports name a pair")
+            raise Amiss("only reports name a pair", "bara anmälningar anger ett par")
         return self
 
 
@@ -107,9 +141,12 @@ class Fence(Part):
     @model_validator(mode="after")
     def _one_of_both(self) -> Fence:
         if (self.point is None) == (not self.polygon):
-            raise ValueError("a fence is either a polygon or a point with metres")
+            raise Amiss(
+                "a fence is either a polygon or a point with metres",
+                "ange antingen hörn eller en punkt med radie",
+            )
         if self.polygon and len(set(self.polygon)) < 3:
-            raise ValueError("a polygon has three corners at least")
+            raise Amiss("a polygon has three corners at least", "en gräns har minst tre hörn")
         return self
 
 
@@ -149,7 +186,23 @@ def read_rule(definition: Any, fence: Any = None) -> Rule:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part not in GRAVEST) or "kind"
-        raise BadInput(f"The rule cannot be: {where}: {first['msg']}.") from error
+        raise BadInput(f"The rule cannot be: {where}: {first['msg']}.", sv=_wrong_sv(first)) from error
+
+
+def _wrong_sv(first: ErrorDetails) -> str:
+    """The same in Swedish: the field as the form calls it, and what is wrong with it; no word of pydantic's."""
+    fields = [FIELDS_SV[part] for part in first["loc"] if isinstance(part, str) and part in FIELDS_SV]
+    where, more = fields[-1] if fields else FIELDS_SV["kind"], first.get("ctx", {})
+    amiss = more.get("error")
+    if isinstance(amiss, Amiss):
+        return f"Regeln går inte att göra: {amiss.sv}."
+    bounds = {
+        name: number(value, "sv", int(value % 1 > 0))
+        for name, value in more.items()
+        if isinstance(value, int | float)
+    }
+    wrong = WRONG_SV.get(first["type"], "välj på nytt").format(**bounds)
+    return f"Regeln går inte att göra: {where}: {wrong}."
 
 
 def definition_of(rule: Rule) -> tuple[dict[str, Any], dict[str, Any] | None]:

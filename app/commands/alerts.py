@@ -27,6 +27,7 @@ MOST_NOTE = 500
 TRIAL_DAYS = 365
 MOST_TRIAL_DAYS = 1830
 CHANGED = "Somebody else has changed this rule meanwhile; look at it and change it anew."
+CHANGED_SV = "Någon annan har ändrat regeln under tiden; läs den och ändra den på nytt."
 
 FOUND = "select alert_id, rule_id from alert where uid = $1"
 ACT = """
@@ -73,25 +74,53 @@ class Action:
             BadInput: It lacks what its kind needs, or has what it does not.
         """
         if self.kind not in get_args(Act):
-            raise BadInput(f"An alert can be {', '.join(get_args(Act))}.")
+            raise BadInput(
+                f"An alert can be {', '.join(get_args(Act))}.",
+                sv="Ett larm kan kvitteras, läggas att vila, lämnas över eller stängas.",
+            )
         if len(self.note) > MOST_NOTE:
-            raise BadInput(f"A note has at most {MOST_NOTE} characters.")
+            raise BadInput(
+                f"A note has at most {MOST_NOTE} characters.",
+                sv=f"En anteckning har högst {MOST_NOTE} tecken.",
+            )
         _require_text(self.note)
         if PERSONAL_NUMBER.search(self.note):
-            raise BadInput("Leave the personnummer out: an alert names no person.")
-        for kind, value, name in (
-            ("snoozed", self.until, "until"),
-            ("handed_over", self.to_role, "to_role"),
-            ("closed", self.outcome, "outcome"),
+            raise BadInput(
+                "Leave the personnummer out: an alert names no person.",
+                sv="Ta bort personnumret: ett larm nämner ingen person.",
+            )
+        for kind, value, name, sv in (
+            (
+                "snoozed",
+                self.until,
+                "until",
+                "Ett larm som ska vila, och inget annat, har en tid då det kommer tillbaka.",
+            ),
+            (
+                "handed_over",
+                self.to_role,
+                "to_role",
+                "Ett larm som lämnas över, och inget annat, har en mottagare.",
+            ),
+            ("closed", self.outcome, "outcome", "Ett larm som stängs, och inget annat, har ett utfall."),
         ):
             if (self.kind == kind) != (value is not None):
-                raise BadInput(f"`{name}` belongs to `{kind}`, and `{kind}` needs it.")
+                raise BadInput(f"`{name}` belongs to `{kind}`, and `{kind}` needs it.", sv=sv)
         if self.until is not None and not now < self.until <= now + LONGEST_SNOOZE:
-            raise BadInput("An alert can be snoozed until a moment within the next seven days.")
+            raise BadInput(
+                "An alert can be snoozed until a moment within the next seven days.",
+                sv="Ett larm kan vila till en tidpunkt inom de närmaste sju dygnen.",
+            )
         if self.to_role is not None and self.to_role not in HANDED_TO:
-            raise BadInput(f"An alert is handed over to one of {', '.join(HANDED_TO)}.")
+            raise BadInput(
+                f"An alert is handed over to one of {', '.join(HANDED_TO)}.",
+                sv="Ett larm lämnas över till analytiker, regionchef, områdeschef eller källansvarig.",
+            )
         if self.outcome is not None and self.outcome not in get_args(Outcome):
-            raise BadInput("An alert is closed as true, false or unclear.")
+            raise BadInput(
+                "An alert is closed as true, false or unclear.",
+                sv="Ett larm stängs som riktigt, falskt eller oklart.",
+            )
 
 
 async def act(connection: Connection, uid: UUID, action: Action, now: datetime) -> int:
@@ -104,7 +133,7 @@ async def act(connection: Connection, uid: UUID, action: Action, now: datetime) 
     action.check(now)
     row = await connection.fetchrow(FOUND, uid)
     if row is None:
-        raise NotFound("There is no such alert.")
+        raise NotFound("There is no such alert.", sv="Det finns inget sådant larm.")
     action_id: int = await connection.fetchval(
         ACT, row["alert_id"], row["rule_id"], action.kind, action.until, action.to_role, action.outcome
     )
@@ -132,13 +161,22 @@ class Written:
         """
         for title in (self.title_sv.strip(), self.title_en.strip() or self.title_sv.strip()):
             if not 1 <= len(title) <= 120:
-                raise BadInput("A rule has a title of 1 to 120 characters.")
+                raise BadInput(
+                    "A rule has a title of 1 to 120 characters.",
+                    sv="En regel har ett namn på 1 till 120 tecken.",
+                )
         _require_budget(self.allowed_per_week)
         _require_text(self.title_sv, self.title_en, self.why)
         if len(self.why) > MOST_NOTE:
-            raise BadInput(f"Why a rule is changed is said in at most {MOST_NOTE} characters.")
+            raise BadInput(
+                f"Why a rule is changed is said in at most {MOST_NOTE} characters.",
+                sv=f"Varför en regel ändras sägs med högst {MOST_NOTE} tecken.",
+            )
         if self.rule.kind == "delivery":
-            raise BadInput("The rule about what could not be sent is made by the house itself.")
+            raise BadInput(
+                "The rule about what could not be sent is made by the house itself.",
+                sv="Regeln om det som inte kunde skickas gör systemet självt.",
+            )
 
 
 async def ask_trial(
@@ -150,7 +188,10 @@ async def ask_trial(
         BadInput: It names what is not there, or asks for more than five years.
     """
     if not 1 <= days <= MOST_TRIAL_DAYS:
-        raise BadInput(f"A rule is tried on 1 to {MOST_TRIAL_DAYS} days.")
+        raise BadInput(
+            f"A rule is tried on 1 to {MOST_TRIAL_DAYS} days.",
+            sv=f"En regel prövas på 1 till {MOST_TRIAL_DAYS} dagar.",
+        )
     _require_budget(allowed_per_week)
     await _require_known(connection, rule)
     trial: UUID = await connection.fetchval(TRY, *definition_of(rule), allowed_per_week, days)
@@ -181,11 +222,15 @@ async def write_rule(
     summary = None if tried is None else tried["result"]["summary"]
     if written.mode == "live" and (summary is None or summary["per_week"] > written.allowed_per_week):
         raise BadInput(
-            "A rule goes live after a trial that keeps to its budget; it can go on probation, or be allowed more."
+            "A rule goes live after a trial that keeps to its budget; it can go on probation, or be allowed more.",
+            sv=(
+                "En regel sätts i drift efter ett prov där den inte ger fler larm än den får; "
+                "den kan gå på prov, eller få ge fler."
+            ),
         )
     newest = await connection.fetchval(NEXT, rule_id)
     if after is not None and newest != after:
-        raise BadInput(CHANGED)
+        raise BadInput(CHANGED, sv=CHANGED_SV)
     title_sv = written.title_sv.strip()
     number = (newest or 0) + 1
     try:
@@ -194,30 +239,45 @@ async def write_rule(
             fence, written.mode, written.allowed_per_week, written.why.strip(), summary,
         )  # fmt: skip
     except asyncpg.UniqueViolationError as error:
-        raise BadInput(CHANGED) from error
+        raise BadInput(CHANGED, sv=CHANGED_SV) from error
     await connection.execute("select pg_notify('alerts', '')")
     return number
 
 
 def _require_budget(allowed_per_week: float) -> None:
     if not 0.01 <= allowed_per_week <= 1000:
-        raise BadInput("A rule is allowed 0.01 to 1,000 alerts a week.")
+        raise BadInput(
+            "A rule is allowed 0.01 to 1,000 alerts a week.",
+            sv="En regel får ge 0,01 till 1 000 larm i veckan.",
+        )
 
 
 def _require_text(*texts: str) -> None:
     if any("\x00" in text for text in texts):
-        raise BadInput("A text holds a character that no text has.")
+        raise BadInput(
+            "A text holds a character that no text has.",
+            sv="Texten innehåller ett tecken som ingen text har.",
+        )
 
 
 async def _require_known(connection: Connection, rule: Rule) -> None:
-    wanted: list[tuple[str, set[str], str]] = []
+    wanted: list[tuple[str, set[str], str, str]] = []
     if isinstance(rule, Counted):
-        wanted.append((KNOWN_AREAS, set(rule.areas), "area (a district, police area or kommun)"))
+        wanted.append(
+            (
+                KNOWN_AREAS,
+                set(rule.areas),
+                "area (a district, police area or kommun)",
+                "Det finns inget distrikt, polisområde eller kommun",
+            )
+        )
     if isinstance(rule, Counted | Geofence):
-        wanted.append((KNOWN_OFFENCES, set(rule.offences), "offence or group"))
+        wanted.append(
+            (KNOWN_OFFENCES, set(rule.offences), "offence or group", "Det finns inget brott och ingen grupp")
+        )
     if isinstance(rule, Silence):
-        wanted.append((KNOWN_FEEDS, set(rule.feeds), "feed"))
-    for statement, codes, what in wanted:
+        wanted.append((KNOWN_FEEDS, set(rule.feeds), "feed", "Det finns ingen källa"))
+    for statement, codes, what, none in wanted:
         rows: list[Any] = await connection.fetch(statement, sorted(codes)) if codes else []
         if unknown := codes - {row[0] for row in rows}:
-            raise BadInput(f"There is no {what} {min(unknown)!r}.")
+            raise BadInput(f"There is no {what} {min(unknown)!r}.", sv=f"{none} {min(unknown)!r}.")

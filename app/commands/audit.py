@@ -34,11 +34,21 @@ async def note_review(
     """
     text = masked(" ".join(note.split()))
     if rule not in rules():
-        raise BadInput(f"There is no rule {rule!r}; choose one of {', '.join(rules())}.")
+        raise BadInput(
+            f"There is no rule {rule!r}; choose one of {', '.join(rules())}.",
+            sv=f"Det finns ingen regel {rule!r}; välj en läsning i listan på nytt.",
+        )
     if outcome not in OUTCOMES:
-        raise BadInput(f"There is no outcome {outcome!r}; choose one of {', '.join(OUTCOMES)}.")
+        raise BadInput(
+            f"There is no outcome {outcome!r}; choose one of {', '.join(OUTCOMES)}.",
+            sv="Välj ett av utfallen: befogat, fråga ställd eller anmält vidare.",
+        )
     if not log_ids:
-        raise BadInput("Choose the readings that the note is about.")
+        raise BadInput(
+            "Choose the readings that the note is about.", sv="Välj de läsningar som noteringen gäller."
+        )
     if not 3 <= len(text) <= LONGEST:
-        raise BadInput(f"Write a note of 3 to {LONGEST} characters.")
+        raise BadInput(
+            f"Write a note of 3 to {LONGEST} characters.", sv=f"Skriv en notering på 3 till {LONGEST} tecken."
+        )
     await connection.execute(INSERT, rule, about, list(log_ids), outcome, text)

@@ -33,10 +33,13 @@ async def note_follow_up(connection: Connection, pair: Pair, incident: UUID, ent
         NotFound: There is no such report, or none that the viewer may see.
     """
     if entry.corrects is not None and not await connection.fetchval(EARLIER, entry.corrects, *pair):
-        raise BadInput("There is no such entry on this pair to correct; leave `corrects` out for a new one.")
+        raise BadInput(
+            "There is no such entry on this pair to correct; leave `corrects` out for a new one.",
+            sv="Det finns ingen sådan notering om paret att rätta; gör en ny i stället.",
+        )
     row = await connection.fetchrow(
         INSERT, *pair, incident, entry.kind, entry.text, entry.decided, entry.due, entry.corrects
     )
     if row is None:
-        raise NotFound("There is no such report on this pair.")
+        raise NotFound("There is no such report on this pair.", sv="Det finns ingen sådan anmälan om paret.")
     return FollowUp(row["follow_up_id"], incident, entry, row["noted_at"], row["name"], row["role"])

@@ -137,6 +137,7 @@ def _mark(after: str) -> tuple[datetime, UUID | None]:
         begin, number = None, None
     if begin is None or begin.tzinfo is None:
         raise BadInput(
-            "after is neither the `next` of an earlier page nor a moment with its zone; leave it out."
+            "after is neither the `next` of an earlier page nor a moment with its zone; leave it out.",
+            sv="Fortsättningen av listan kunde inte läsas; läs listan från början.",
         )
     return begin, number

@@ -34,6 +34,7 @@ insert into link_judgement (a, b, decision, evidence, model_version, probability
 values ($1, $2, $3, $4, $5, $6, $7) returning judgement_id
 """
 MOST_REASON = 500
+DECIDED_SV = {"accept": "samma person", "reject": "olika personer"}
 
 
 class Overtaken(BadInput):
@@ -55,7 +56,7 @@ async def judge_proposal(
     """
     row = await connection.fetchrow(PROPOSAL, proposal)
     if row is None:
-        raise NotFound("There is no such proposal.")
+        raise NotFound("There is no such proposal.", sv="Det finns inget sådant förslag.")
     return await _judge(
         connection, (row["a"], row["b"]), decision, reason,
         (row["evidence"], row["model_version"], row["probability"]), seen,
@@ -72,7 +73,9 @@ async def judge_pair(
             already holds.
     """
     if one == other:
-        raise BadInput("One pseudonym is one person already.")
+        raise BadInput(
+            "One pseudonym is one person already.", sv="En pseudonym är redan en och samma person."
+        )
     shown = await connection.fetchrow(SHOWN, one, other) if decision == "undo" else None
     return await _judge(
         connection, (one, other), decision, reason, tuple(shown) if shown else ({}, None, None)
@@ -88,20 +91,32 @@ async def _judge(
     seen: Decision | None = None,
 ) -> UUID:
     if decision not in DECISIONS:
-        raise BadInput(f"A link is judged by one of {', '.join(DECISIONS)}, not by {decision!r}.")
+        raise BadInput(
+            f"A link is judged by one of {', '.join(DECISIONS)}, not by {decision!r}.",
+            sv="Välj om det är samma person, olika personer eller ett beslut som ska ångras.",
+        )
     if not 1 <= len(reason.strip()) <= MOST_REASON:
-        raise BadInput(f"Say why, in at most {MOST_REASON} letters.")
+        raise BadInput(
+            f"Say why, in at most {MOST_REASON} letters.", sv=f"Skriv varför, med högst {MOST_REASON} tecken."
+        )
     if NUMBER.search(reason):
         raise BadInput(
-            "Leave the personnummer out: the proposal is known already, and reasons hold no identities."
+            "Leave the personnummer out: the proposal is known already, and reasons hold no identities.",
+            sv="Ta bort personnumret: förslaget är redan känt, och skäl innehåller inga identiteter.",
         )
     await connection.execute(ONE_AT_A_TIME)
     standing = await connection.fetchval(STANDING, *pair) or "undo"
     if seen is not None and standing != seen:
-        raise Overtaken("Somebody has decided about this since you looked; look again.")
+        raise Overtaken(
+            "Somebody has decided about this since you looked; look again.",
+            sv="Någon har bestämt om förslaget sedan du läste det; läs det på nytt.",
+        )
     if standing == decision:
         raise BadInput(
-            "There is nothing to undo." if decision == "undo" else f"That holds already: {decision}."
+            "There is nothing to undo." if decision == "undo" else f"That holds already: {decision}.",
+            sv="Det finns inget att ångra."
+            if decision == "undo"
+            else f"Det gäller redan: {DECIDED_SV[decision]}.",
         )
     made = await connection.fetchval(INSERT, *pair, decision, *shown, reason.strip())
     return cast("UUID", made)

@@ -66,7 +66,10 @@ async def hand_over(
     """
     at = until or now
     if not now - OLD <= at <= now + AHEAD:
-        raise BadInput("These figures are no longer of this moment; read them anew before you sign.")
+        raise BadInput(
+            "These figures are no longer of this moment; read them anew before you sign.",
+            sv="Siffrorna gäller inte längre just nu; läs dem på nytt innan du signerar.",
+        )
     async with _writing(reader) as connection:
         figures = await log_book_handover.figures(connection, reader.viewer, feeds, at, since)
         area = log_book_handover.area_of(reader.viewer)
@@ -83,9 +86,12 @@ async def _writing(reader: Reader) -> AsyncIterator[Connection]:
     except asyncpg.InsufficientPrivilegeError as error:
         if reader.viewer.role == "area_chief":
             raise BadInput(
-                "You write of your own areas: choose one of them, and an incident in it."
+                "You write of your own areas: choose one of them, and an incident in it.",
+                sv="Du skriver om dina egna områden: välj ett av dem, och en händelse som ligger där.",
             ) from error
-        raise NotAllowed("Your role writes nothing into the log book.") from error
+        raise NotAllowed(
+            "Your role writes nothing into the log book.", sv="Din roll skriver inget i loggboken."
+        ) from error
 
 
 async def write(connection: Connection, entry: NewEntry, position: Position | None = None) -> dict[str, Any]:
@@ -98,7 +104,10 @@ async def write(connection: Connection, entry: NewEntry, position: Position | No
     if entry.area is not None:
         area_id = await connection.fetchval(AREA, entry.area)
         if area_id is None:
-            raise BadInput(f"There is no area {entry.area!r}; /api/v1/areas lists the codes.")
+            raise BadInput(
+                f"There is no area {entry.area!r}; /api/v1/areas lists the codes.",
+                sv=f"Det finns inget område {entry.area!r}; välj ett i listan.",
+            )
     now, last = await ledger.moment(connection)
     at = position or last
     try:
@@ -108,15 +117,23 @@ async def write(connection: Connection, entry: NewEntry, position: Position | No
             entry.figures, entry.about, entry.corrects,
         )  # fmt: skip
     except asyncpg.NoDataFoundError as error:
-        raise BadInput("There is no such entry to correct or to close, or none that you may see.") from error
+        raise BadInput(
+            "There is no such entry to correct or to close, or none that you may see.",
+            sv="Det finns ingen sådan post att rätta eller avsluta, eller ingen som du får se.",
+        ) from error
     except asyncpg.ForeignKeyViolationError as error:
-        raise BadInput("There is no such incident; leave it out, or copy its link again.") from error
+        raise BadInput(
+            "There is no such incident; leave it out, or copy its link again.",
+            sv="Det finns ingen sådan händelse; utelämna den eller kopiera länken på nytt.",
+        ) from error
     except asyncpg.UniqueViolationError as error:
         raise BadInput(
-            "Somebody has corrected this entry already; correct that correction instead."
+            "Somebody has corrected this entry already; correct that correction instead.",
+            sv="Någon har redan rättat posten; rätta den rättelsen i stället.",
         ) from error
     except asyncpg.CheckViolationError as error:
         raise BadInput(
-            "The entry lacks what its kind needs; see what the log book's kinds are made of."
+            "The entry lacks what its kind needs; see what the log book's kinds are made of.",
+            sv="Posten saknar något som den behöver; se efter att alla fält för den är ifyllda.",
         ) from error
     return cast("dict[str, Any]", await log_book.one(connection, written))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.queries.pairs import Held, Place
 
 NO_SUCH_PAIR = "There is no such pair, or none that you may see."
+NO_SUCH_PAIR_SV = "Det finns inget sådant par, eller inget som du får se."
 Role = Literal["victim", "suspect"]
 
 
@@ -81,7 +82,8 @@ async def search(
     """
     if flag is not None and flag not in {rule.id for rule in flag_rules()}:
         raise BadInput(
-            f"There is no flag {flag!r}; choose one of {', '.join(rule.id for rule in flag_rules())}."
+            f"There is no flag {flag!r}; choose one of {', '.join(rule.id for rule in flag_rules())}.",
+            sv=f"Det finns ingen flagga {flag!r}; välj en i listan.",
         )
     begin = _mark(ids, after) if after is not None else None
     asked = {
@@ -189,7 +191,7 @@ async def note(
         last = max(dyad.rungs, key=lambda rung: (rung.told_at, rung.incident))
         chosen = last if incident is None else reports.get(incident)
         if chosen is None:
-            raise NotFound(NO_SUCH_PAIR)
+            raise NotFound(NO_SUCH_PAIR, sv=NO_SUCH_PAIR_SV)
         consulted.concerns((), [chosen.area])
         consulted.found(1)
         return await note_follow_up(consulted.connection, pair, chosen.incident, wanted)
@@ -224,20 +226,20 @@ async def state(
                 source=source, recorded_by=reader.viewer.actor, offence=offence,
             )  # fmt: skip
         except NotFound:
-            raise NotFound(NO_SUCH_PAIR) from None  # in the same words as for a pair
+            raise NotFound(NO_SUCH_PAIR, sv=NO_SUCH_PAIR_SV) from None  # in the same words as for a pair
 
 
 def _named(ids: PairIds, pair_id: str) -> Pair:
     pair = ids.read(pair_id)
     if pair is None:
-        raise NotFound(NO_SUCH_PAIR)
+        raise NotFound(NO_SUCH_PAIR, sv=NO_SUCH_PAIR_SV)
     return pair
 
 
 async def _one(reader: Reader, connection: Connection, pair: Pair, known_at: datetime | None = None) -> Held:
     held = await pairs.one(connection, *pair, known_at)
     if held is None or not _allowed(reader, [held]):
-        raise NotFound(NO_SUCH_PAIR)
+        raise NotFound(NO_SUCH_PAIR, sv=NO_SUCH_PAIR_SV)
     return held
 
 
@@ -284,5 +286,8 @@ def _mark(ids: PairIds, after: str) -> tuple[datetime, UUID, bytes, bytes]:
     except ValueError:
         pair = None
     if pair is None or moment.tzinfo is None:
-        raise BadInput("after is not the `next` of an earlier page; leave it out to begin.")
+        raise BadInput(
+            "after is not the `next` of an earlier page; leave it out to begin.",
+            sv="Fortsättningen av listan kunde inte läsas; läs listan från början.",
+        )
     return (moment, incident, *pair)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ROLES = frozenset({"analyst", "commander"})
 """Who reviews: a case may lie in several districts, of which a chief sees the own one."""
 NO_SUCH_CASE = "There is no such case, or none that you may review."
+NO_SUCH_CASE_SV = "Det finns inget sådant ärende, eller inget som du får gå igenom."
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,10 @@ async def case(reader: Reader, uid: UUID, reason: str) -> Case:
         NotFound: There is no such report, it names no pair, or none that the viewer may see.
     """
     if reader.viewer.role not in ROLES:
-        raise NotAllowed("A case is reviewed by the region's analyst or commander; ask one of them.")
+        raise NotAllowed(
+            "A case is reviewed by the region's analyst or commander; ask one of them.",
+            sv="Ett ärende gås igenom av regionens analytiker eller regionchefen; be någon av dem.",
+        )
     asked = {"incident": str(uid)}
     async with consult(reader, Consultation("read", "review/case", reason, asked)) as consulted:
         connection = consulted.connection
@@ -56,7 +60,7 @@ async def case(reader: Reader, uid: UUID, reason: str) -> Case:
         if reader.viewer.role == "commander":
             found = pairs.opened(found)
         if not found:
-            raise NotFound(NO_SUCH_CASE)
+            raise NotFound(NO_SUCH_CASE, sv=NO_SUCH_CASE_SV)
         until, _ = await ledger.moment(connection)
         told = [await _of_pair(connection, held, until) for held in found]
         rungs = [rung for one in told for state in one.states for rung in state.rungs]

@@ -25,6 +25,8 @@ returning {TOLD}
 DROP = f"delete from saved_view where view_id = $1 and {MINE} returning view_id"
 TAKEN = "You have a view of that name already; choose another name, or delete the old one."
 NONE = "There is no such view of yours."
+TAKEN_SV = "Du har redan en vy med det namnet; välj ett annat namn eller ta bort den gamla."
+NONE_SV = "Du har ingen sådan vy."
 
 
 async def keep_view(
@@ -38,13 +40,19 @@ async def keep_view(
     """
     called, where = kept_name(name), kept_address(address)
     if await connection.fetchval(f"select count(*) from saved_view where {MINE}") >= MOST:
-        raise BadInput(f"You keep {MOST} views already; delete one first.")
+        raise BadInput(
+            f"You keep {MOST} views already; delete one first.",
+            sv=f"Du har redan sparat {MOST} vyer; ta bort en först.",
+        )
     try:
         return shaped(await connection.fetchrow(INSERT, called, where, shared))
     except asyncpg.UniqueViolationError:
-        raise BadInput(TAKEN) from None
+        raise BadInput(TAKEN, sv=TAKEN_SV) from None
     except asyncpg.InsufficientPrivilegeError:
-        raise NotAllowed("This screen keeps no views; sign in as yourself to keep one.") from None
+        raise NotAllowed(
+            "This screen keeps no views; sign in as yourself to keep one.",
+            sv="Den här skärmen sparar inga vyer; logga in som dig själv för att spara en.",
+        ) from None
 
 
 async def change_view(
@@ -57,13 +65,16 @@ async def change_view(
         NotFound: There is no such view, or it is another's.
     """
     if name is None and shared is None:
-        raise BadInput("Say what is to change: name, shared, or both.")
+        raise BadInput(
+            "Say what is to change: name, shared, or both.",
+            sv="Ange vad som ska ändras: namnet, delningen eller båda.",
+        )
     try:
         row = await connection.fetchrow(CHANGE, view, None if name is None else kept_name(name), shared)
     except asyncpg.UniqueViolationError:
-        raise BadInput(TAKEN) from None
+        raise BadInput(TAKEN, sv=TAKEN_SV) from None
     if row is None:
-        raise NotFound(NONE)
+        raise NotFound(NONE, sv=NONE_SV)
     return shaped(row)
 
 
@@ -74,4 +85,4 @@ async def drop_view(connection: Connection, view: UUID) -> None:
         NotFound: There is no such view, or it is another's.
     """
     if await connection.fetchval(DROP, view) is None:
-        raise NotFound(NONE)
+        raise NotFound(NONE, sv=NONE_SV)

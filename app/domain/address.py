@@ -47,18 +47,25 @@ def kept_address(text: str) -> str:
     """
     path, mark, query = text.partition("?")
     if len(text) > LONGEST or not PATH.fullmatch(path) or "#" in query:
-        raise BadInput("A view is an address of a page here, such as /omrade?area=lpo-sodermalm&window=7d.")
+        raise BadInput(
+            "A view is an address of a page here, such as /omrade?area=lpo-sodermalm&window=7d.",
+            sv="En vy är en adress till en sida här, som /omrade?area=lpo-sodermalm&window=7d.",
+        )
     try:
         given = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(mark and query), errors="strict")
     except ValueError:
         raise BadInput(
-            "The part of the address after ? cannot be read; copy it anew from the page."
+            "The part of the address after ? cannot be read; copy it anew from the page.",
+            sv="Det som står efter ? i adressen kunde inte läsas; kopiera den på nytt från sidan.",
         ) from None
     told = [(name, value) for name, value in given if name not in OWN]
     for name, value in told:
         _require_harmless(name, value)
     if len({name for name, _ in told}) != len(told):
-        raise BadInput("The address names something twice; copy it anew from the page.")
+        raise BadInput(
+            "The address names something twice; copy it anew from the page.",
+            sv="Adressen anger något två gånger; kopiera den på nytt från sidan.",
+        )
     return path + ("?" + urlencode(told, safe=",:", quote_via=quote) if told else "")
 
 
@@ -70,15 +77,26 @@ def kept_name(text: str) -> str:
     """
     name = " ".join(text.split())
     if not 1 <= len(name) <= 80 or not name.isprintable():
-        raise BadInput("A view needs a name of 1 to 80 characters.")
+        raise BadInput(
+            "A view needs a name of 1 to 80 characters.", sv="En vy behöver ett namn på 1 till 80 tecken."
+        )
     if NUMBER.search(name):
-        raise BadInput("The name looks as if it held a personal number; call the view something else.")
+        raise BadInput(
+            "The name looks as if it held a personal number; call the view something else.",
+            sv="Namnet ser ut att innehålla ett personnummer; kalla vyn något annat.",
+        )
     return name
 
 
 def _require_harmless(name: str, value: str) -> None:
     if not NAME.fullmatch(name) or name in REFUSED:
-        raise BadInput(f"An address with {name[:40]!r} in it cannot be kept; leave that out.")
+        raise BadInput(
+            f"An address with {name[:40]!r} in it cannot be kept; leave that out.",
+            sv=f"En adress med {name[:40]!r} i går inte att spara; ta bort det.",
+        )
     secret = SECRET.search(value)
     if not VALUE.fullmatch(value) or (secret and not UID.fullmatch(value)) or NUMBER.search(value):
-        raise BadInput(f"What the address says of {name!r} cannot be kept; choose it anew on the page.")
+        raise BadInput(
+            f"What the address says of {name!r} cannot be kept; choose it anew on the page.",
+            sv=f"Det som adressen säger om {name!r} går inte att spara; välj det på nytt på sidan.",
+        )

@@ -1,10 +1,27 @@
-"""One class for each way that things go wrong; each message is one sentence that says what to do."""
+"""One class for each way that things go wrong; each message is one sentence that says what to do.
+
+The sentence is English: so the API and the command line say it. What a page can show has a Swedish wording besides
+(``tests/domain/test_errors.py`` lists the modules where every sentence needs one).
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.domain.words import Language
+
 
 class LagesbildError(Exception):
-    """Anything we can explain. ``str(error)`` is fit for the user's eyes: no stack, no secrets."""
+    """Anything we can explain. ``str(error)`` is fit for the user's eyes: no stack, no secrets. ``sv``: in Swedish."""
+
+    def __init__(self, sentence: str, *, sv: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sv = sv
+
+    def said(self, language: Language) -> str:
+        """The sentence in this language; in English where it has no Swedish wording."""
+        return self.sv if language == "sv" and self.sv is not None else str(self)
 
 
 class BadInput(LagesbildError):  # noqa: N818 - reads as what it is
@@ -22,8 +39,8 @@ class NotAllowed(LagesbildError):  # noqa: N818
 class TooMany(LagesbildError):  # noqa: N818
     """Asked too often; the same call may succeed after ``retry_after_s`` seconds."""
 
-    def __init__(self, sentence: str, retry_after_s: int) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, retry_after_s: int, *, sv: str | None = None) -> None:
+        super().__init__(sentence, sv=sv)
         self.retry_after_s = retry_after_s
 
 

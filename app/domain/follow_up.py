@@ -66,15 +66,28 @@ def checked(entry: Entry) -> Entry:
     """
     text, decided = (" ".join(told.replace("\0", " ").split()) for told in (entry.text, entry.decided))
     if entry.kind not in kinds():
-        raise BadInput(f"A follow-up is of one of these kinds: {', '.join(kinds())}.")
+        raise BadInput(
+            f"A follow-up is of one of these kinds: {', '.join(kinds())}.",
+            sv=f"Välj vad uppföljningen gäller: {', '.join(kind.sv for kind in kinds().values())}.",
+        )
     if not text:
-        raise BadInput("Say what was done or seen; a follow-up without text tells nobody anything.")
+        raise BadInput(
+            "Say what was done or seen; a follow-up without text tells nobody anything.",
+            sv="Skriv vad som gjordes eller sågs; en uppföljning utan text säger ingen något.",
+        )
     if len(text) > MOST_TEXT or len(decided) > MOST_DECIDED:
         raise BadInput(
-            f"A follow-up holds {MOST_TEXT} characters, and what was decided {MOST_DECIDED}; note it in two."
+            f"A follow-up holds {MOST_TEXT} characters, and what was decided {MOST_DECIDED}; note it in two.",
+            sv=f"En uppföljning rymmer {MOST_TEXT} tecken och det som bestämdes {MOST_DECIDED}; dela upp den på två.",
         )
     if NUMBER.search(text) or NUMBER.search(decided):
-        raise BadInput("Leave the personnummer out: the pair is known already, and notes hold no identities.")
+        raise BadInput(
+            "Leave the personnummer out: the pair is known already, and notes hold no identities.",
+            sv="Ta bort personnumret: paret är redan känt, och noteringar innehåller inga identiteter.",
+        )
     if entry.due is not None and entry.due.year not in YEARS:
-        raise BadInput(f"due is out of range; choose a year from {YEARS[0]} to {YEARS[-1]}.")
+        raise BadInput(
+            f"due is out of range; choose a year from {YEARS[0]} to {YEARS[-1]}.",
+            sv=f"Dagen ligger för långt bort; välj ett år från {YEARS[0]} till {YEARS[-1]}.",
+        )
     return Entry(entry.kind, text, decided, entry.due, entry.corrects)

@@ -80,15 +80,25 @@ def checked(entry: NewEntry) -> NewEntry:
         BadInput: No such kind, nothing said, too much said, a number of a person, or what the kind asks for is missing.
     """
     if entry.kind not in kinds():
-        raise BadInput(f"An entry is of one of these kinds: {', '.join(kinds())}.")
+        raise BadInput(
+            f"An entry is of one of these kinds: {', '.join(kinds())}.",
+            sv=f"Välj vad posten är: {', '.join(kind.sv for kind in kinds().values())}.",
+        )
     text, owner = lines_of(entry.text), " ".join(entry.owner.replace("\0", " ").split())
     if not text and entry.kind not in (CLOSING, HANDOVER):
-        raise BadInput("Say what was decided, seen or done; an entry without text tells nobody anything.")
+        raise BadInput(
+            "Say what was decided, seen or done; an entry without text tells nobody anything.",
+            sv="Skriv vad som beslutades, sågs eller gjordes; en post utan text säger ingen något.",
+        )
     if len(text) > MOST_TEXT or len(owner) > MOST_OWNER:
-        raise BadInput(f"An entry holds {MOST_TEXT} characters, and its owner {MOST_OWNER}; write two.")
+        raise BadInput(
+            f"An entry holds {MOST_TEXT} characters, and its owner {MOST_OWNER}; write two.",
+            sv=f"En post rymmer {MOST_TEXT} tecken och fältet för vem som gör den {MOST_OWNER}; skriv två poster.",
+        )
     if NUMBER.search(text) or NUMBER.search(owner):
         raise BadInput(
-            "Leave the personnummer out: the log book names a case by its incident, and no person."
+            "Leave the personnummer out: the log book names a case by its incident, and no person.",
+            sv="Ta bort personnumret: loggboken anger ett ärende med dess händelse och nämner ingen person.",
         )
     _require_own(entry, owner)
     _require_readable(entry)
@@ -99,42 +109,79 @@ def _require_own(entry: NewEntry, owner: str) -> None:
     """Hold the fields that a kind has of its own against the kind."""
     follow_up, intervention = entry.kind == "follow_up", entry.kind == "intervention"
     if follow_up and (not owner or entry.due is None):
-        raise BadInput("A follow-up needs an owner and by when it is due.")
+        raise BadInput(
+            "A follow-up needs an owner and by when it is due.",
+            sv="En uppföljning behöver någon som gör den och en tid då den ska vara klar.",
+        )
     if not follow_up and (owner or entry.due is not None):
-        raise BadInput("Only a follow-up has an owner and is due; leave both out.")
+        raise BadInput(
+            "Only a follow-up has an owner and is due; leave both out.",
+            sv="Bara en uppföljning har någon som gör den och en tid då den ska vara klar; lämna båda tomma.",
+        )
     if intervention and (entry.begins is None or (entry.area is None and entry.corrects is None)):
-        raise BadInput("What was done in an area needs the area and the day on which it began.")
+        raise BadInput(
+            "What was done in an area needs the area and the day on which it began.",
+            sv="En insats i ett område behöver området och dagen då den började.",
+        )
     if not intervention and (entry.begins is not None or entry.ends is not None):
-        raise BadInput("Only what was done in an area begins and ends; leave both out.")
+        raise BadInput(
+            "Only what was done in an area begins and ends; leave both out.",
+            sv="Bara en insats i ett område börjar och slutar; lämna båda dagarna tomma.",
+        )
     if entry.begins is not None and entry.ends is not None and entry.ends < entry.begins:
-        raise BadInput("It ends before it begins; swap the two days.")
+        raise BadInput(
+            "It ends before it begins; swap the two days.",
+            sv="Insatsen slutar innan den börjar; byt plats på dagarna.",
+        )
     if entry.kind == "review" and entry.incident is None and entry.corrects is None:
-        raise BadInput("A review names the incident that was reviewed.")
+        raise BadInput(
+            "A review names the incident that was reviewed.",
+            sv="En granskning anger händelsen som granskats.",
+        )
     if (entry.kind == CLOSING) != (entry.about is not None) and entry.corrects is None:
         raise BadInput(
-            "`about` names the follow-up or handover that a done closes, and goes with no other kind."
+            "`about` names the follow-up or handover that a done closes, and goes with no other kind.",
+            sv="Bara det som är klart anger vilken uppföljning eller överlämning det avslutar, och det måste anges.",
         )
     if (entry.kind == HANDOVER) != (entry.figures is not None):
-        raise BadInput("A handover is signed with its figures, and no other entry has any.")
+        raise BadInput(
+            "A handover is signed with its figures, and no other entry has any.",
+            sv="En överlämning signeras med sina siffror, och ingen annan post har några.",
+        )
 
 
 def _require_readable(entry: NewEntry) -> None:
     moments = [moment for moment in (entry.due, entry.known_at) if moment is not None]
     if any(moment.tzinfo is None for moment in moments):
-        raise BadInput("A moment needs a UTC offset, such as 2026-01-20T07:00:00+01:00.")
+        raise BadInput(
+            "A moment needs a UTC offset, such as 2026-01-20T07:00:00+01:00.",
+            sv="En tidpunkt behöver en tidszon, som i 2026-01-20T07:00:00+01:00.",
+        )
     days = [day for day in (*moments, entry.begins, entry.ends) if day is not None]
     if any(day.year not in YEARS for day in days):
-        raise BadInput(f"A day or moment is out of range; choose a year from {YEARS[0]} to {YEARS[-1]}.")
+        raise BadInput(
+            f"A day or moment is out of range; choose a year from {YEARS[0]} to {YEARS[-1]}.",
+            sv=f"Dagen eller tidpunkten ligger för långt bort; välj ett år från {YEARS[0]} till {YEARS[-1]}.",
+        )
     if entry.for_all and entry.area is not None:
-        raise BadInput("What is for everybody is of the whole region; leave the area out.")
+        raise BadInput(
+            "What is for everybody is of the whole region; leave the area out.",
+            sv="Det som är till för alla gäller hela regionen; ta bort området.",
+        )
     if (entry.lon is None) != (entry.lat is None):
-        raise BadInput("A place has a longitude and a latitude; give both or neither.")
+        raise BadInput(
+            "A place has a longitude and a latitude; give both or neither.",
+            sv="En plats har både longitud och latitud; ange båda eller ingen.",
+        )
     if (
         entry.lon is not None
         and entry.lat is not None
         and not (abs(entry.lon) <= 180 and abs(entry.lat) <= 90)
     ):
-        raise BadInput("The place lies nowhere on the earth; longitude comes first, in degrees.")
+        raise BadInput(
+            "The place lies nowhere on the earth; longitude comes first, in degrees.",
+            sv="Platsen finns ingenstans på jorden; longituden kommer först, i grader.",
+        )
 
 
 def lines_of(text: str) -> str:
@@ -156,9 +203,14 @@ def view_of(address: str) -> str:
     told = parse_qsl(search, keep_blank_values=True) if len(search) <= 2 * MOST_VIEW else [("", "")]
     read = all(NAME.fullmatch(name) and VALUE.fullmatch(value) for name, value in told)
     if not read or not PATH.fullmatch(path or "/") or any(NUMBER.search(value) for _, value in told):
-        raise BadInput("The view is not one of ours; leave it out, or copy the link of a page.")
+        raise BadInput(
+            "The view is not one of ours; leave it out, or copy the link of a page.",
+            sv="Vyn är ingen av våra; ta bort den eller kopiera länken från en sida.",
+        )
     kept = urlencode([(name, value) for name, value in told if name not in OWN_OF_READER], safe=",:")
     view = (path or "/") + (f"?{kept}" if kept else "")
     if len(view) > MOST_VIEW:
-        raise BadInput("The view is too long to keep; leave it out.")
+        raise BadInput(
+            "The view is too long to keep; leave it out.", sv="Vyn är för lång för att sparas; ta bort den."
+        )
     return view

@@ -68,5 +68,6 @@ def require(viewer: Viewer | None, permission: Permission) -> None:
     if not allows(viewer, permission):
         role = "nobody" if viewer is None else viewer.role
         raise NotAllowed(
-            f"The role {role} may not do this ({permission}); ask for another role if you need it."
+            f"The role {role} may not do this ({permission}); ask for another role if you need it.",
+            sv="Din roll får inte göra detta; be om en annan roll om du behöver det.",
         )

@@ -56,7 +56,10 @@ def subject(what: str) -> Subject:
         BadInput: There is none.
     """
     if what not in subjects():
-        raise BadInput(f"There is nothing to ask about by that name; choose one of {', '.join(subjects())}.")
+        raise BadInput(
+            f"There is nothing to ask about by that name; choose one of {', '.join(subjects())}.",
+            sv="Det finns inget med det namnet att fråga om; öppna frågan på nytt från sidan.",
+        )
     return subjects()[what]
 
 

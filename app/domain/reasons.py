@@ -52,6 +52,10 @@ def parse(given: str) -> Given:
     if len(text) < FEWEST or len(set(text.casefold())) < 4:
         raise BadInput(
             f"Say why: one of {', '.join(catalogue())}, with more after a colon if you like, or a sentence of "
-            f"{FEWEST} characters or more."
+            f"{FEWEST} characters or more.",
+            sv=(
+                f"Ange varför: {', '.join(reason.sv for reason in catalogue().values())}, gärna med mer "
+                f"efter ett kolon, eller en mening på minst {FEWEST} tecken."
+            ),
         )
     return Given(OTHER, text[:MOST])

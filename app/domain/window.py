@@ -28,7 +28,10 @@ class Position(NamedTuple):
         xid, dash, ledger_id = text.partition("-")
         numbers = (xid, ledger_id)
         if not dash or not all(n.isdecimal() and len(n) < 20 and int(n) < 2**63 for n in numbers):
-            raise BadInput(f"Position {text!r} is not of the form 123-456; leave it out to start from now.")
+            raise BadInput(
+                f"Position {text!r} is not of the form 123-456; leave it out to start from now.",
+                sv=f"Läget {text!r} har inte formen 123-456; utelämna det för att börja från nu.",
+            )
         return cls(int(xid), int(ledger_id))
 
     def __str__(self) -> str:
@@ -56,15 +59,27 @@ class Window:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise BadInput(f"The window ends ({self.last}) before it begins ({self.first}); swap the two.")
+            raise BadInput(
+                f"The window ends ({self.last}) before it begins ({self.first}); swap the two.",
+                sv=f"Perioden slutar ({self.last}) innan den börjar ({self.first}); byt plats på dagarna.",
+            )
         if self.known_at is not None and self.known_at.tzinfo is None:
-            raise BadInput("known_at needs a UTC offset, such as 2026-01-20T07:00:00+01:00.")
+            raise BadInput(
+                "known_at needs a UTC offset, such as 2026-01-20T07:00:00+01:00.",
+                sv="Tidpunkten för det som var känt behöver en tidszon, som i 2026-01-20T07:00:00+01:00.",
+            )
         if not (0 <= self.first_hour <= LAST_HOUR and 0 <= self.last_hour <= LAST_HOUR):
-            raise BadInput("An hour is a whole number from 0 to 23.")
+            raise BadInput(
+                "An hour is a whole number from 0 to 23.", sv="En timme är ett heltal från 0 till 23."
+            )
         if self.first == self.last and self.last_hour < self.first_hour:
             raise BadInput(
                 f"The window ends (hour {self.last_hour}) before it begins (hour {self.first_hour}); swap the two, "
-                "or let it end on the day after."
+                "or let it end on the day after.",
+                sv=(
+                    f"Perioden slutar (timme {self.last_hour}) innan den börjar (timme {self.first_hour}); byt "
+                    "plats på dem, eller låt den sluta dagen efter."
+                ),
             )
 
     @property

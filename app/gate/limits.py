@@ -37,7 +37,11 @@ class RequestLimit:
         left = min(self._burst, left + (now - at) * self._rate)
         if left < 1:
             wait_s = math.ceil((1 - left) / self._rate)
-            raise TooMany(f"Too many questions about persons at once; ask again in {wait_s} s.", wait_s)
+            raise TooMany(
+                f"Too many questions about persons at once; ask again in {wait_s} s.",
+                wait_s,
+                sv=f"För många frågor om personer på kort tid; fråga igen om {wait_s} s.",
+            )
         if len(self._left) >= MOST_ACTORS:
             self._left = {actor: kept for actor, kept in self._left.items() if now - kept[1] < 60}
         self._left[viewer.actor] = left - 1, now

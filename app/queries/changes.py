@@ -71,7 +71,8 @@ class ChangePlace(NamedTuple):
             return cls(datetime.fromisoformat(moment), int(number))
         except ValueError:
             raise BadInput(
-                f"after={text} is not the `next` of an earlier page; leave it out to begin."
+                f"after={text} is not the `next` of an earlier page; leave it out to begin.",
+                sv="Fortsättningen av listan kunde inte läsas; läs listan från början.",
             ) from None
 
     def __str__(self) -> str:
@@ -129,7 +130,10 @@ async def changes(
 def require_order(since: datetime, until: datetime) -> None:
     """Raises ``BadInput`` when the later moment is the earlier."""
     if until < since:
-        raise BadInput("until lies before since; swap the two.")
+        raise BadInput(
+            "until lies before since; swap the two.",
+            sv="Den senare tidpunkten ligger före den tidigare; byt plats på dem.",
+        )
 
 
 def either_side(scope: Scope, arguments: Arguments) -> str:

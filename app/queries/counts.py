@@ -71,13 +71,22 @@ async def counts(
     """
     unknown = [name for name in by if name not in DIMENSIONS]
     if unknown or len(set(by)) != len(by):
-        raise BadInput(f"by={','.join(by)}: choose any of {', '.join(DIMENSIONS)}, each once.")
+        raise BadInput(
+            f"by={','.join(by)}: choose any of {', '.join(DIMENSIONS)}, each once.",
+            sv="Uppdelningen kunde inte läsas; välj den på nytt på sidan.",
+        )
     if area_kind not in AREA_KINDS:
-        raise BadInput(f"area_kind={area_kind}: choose one of {', '.join(AREA_KINDS)}.")
+        raise BadInput(
+            f"area_kind={area_kind}: choose one of {', '.join(AREA_KINDS)}.",
+            sv=f"Det finns inget slag av områden {area_kind!r}; välj ett på sidan.",
+        )
     if kinds is None:
         kinds = ALL_KINDS if "kind" in by else (filters.kind,)
     if len(kinds) > 1 and "kind" not in by:
-        raise BadInput("Kinds are never added up: ask for one kind, or by=kind.")
+        raise BadInput(
+            "Kinds are never added up: ask for one kind, or by=kind.",
+            sv="Olika slag läggs aldrig ihop: välj ett slag, eller vart och ett för sig.",
+        )
 
     scope = await open_scope(connection, window, filters, kinds=kinds)
     arguments = Arguments()

@@ -155,7 +155,10 @@ async def dyads_with(connection: Connection, window: Window, at_least: int, with
         BadInput: ``at_least`` below 1 or ``within_days`` below 0.
     """
     if at_least < 1 or within_days < 0:
-        raise BadInput("Ask for at least 1 report within 0 days or more.")
+        raise BadInput(
+            "Ask for at least 1 report within 0 days or more.",
+            sv="Fråga efter minst 1 anmälan inom 0 dagar eller mer.",
+        )
     arguments = Arguments()
     values = _window(arguments, window)
     statement = AGAIN.format(

@@ -59,7 +59,8 @@ class Place(NamedTuple):
             return cls(date.fromisoformat(day), int(number))
         except ValueError:
             raise BadInput(
-                f"after={text} is not the `next` of an earlier page; leave it out to begin."
+                f"after={text} is not the `next` of an earlier page; leave it out to begin.",
+                sv="Fortsättningen av listan kunde inte läsas; läs listan från början.",
             ) from None
 
     def __str__(self) -> str:
@@ -111,7 +112,7 @@ async def history(connection: Connection, uid: UUID, *, repeats: bool = False) -
     """
     found = await connection.fetchrow("select incident_id, uid, feed, kind from incident where uid = $1", uid)
     if found is None:
-        raise NotFound(f"There is no incident {uid}.")
+        raise NotFound(f"There is no incident {uid}.", sv="Det finns ingen sådan händelse.")
     incident_id = found["incident_id"]
     offences: dict[int, list[dict[str, Any]]] = {}
     for row in await connection.fetch(OFFENCES, incident_id):
@@ -123,7 +124,7 @@ async def history(connection: Connection, uid: UUID, *, repeats: bool = False) -
         version["offences"] = offences.get(version.pop("version_id"), [])
         versions.append(version)
     if not versions:
-        raise NotFound(f"There is no incident {uid}.")
+        raise NotFound(f"There is no incident {uid}.", sv="Det finns ingen sådan händelse.")
     return {"uid": str(uid), "feed": found["feed"], "kind": KIND_NAMES[found["kind"]], "versions": versions}
 
 

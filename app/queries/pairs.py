@@ -110,7 +110,10 @@ async def again(
 async def _area_ids(connection: Connection, area: str) -> frozenset[int]:
     found = frozenset(await connection.fetchval(AREA_IDS, area))
     if not found:
-        raise BadInput(f"There is no area {area!r}; /api/v1/areas lists the codes.")
+        raise BadInput(
+            f"There is no area {area!r}; /api/v1/areas lists the codes.",
+            sv=f"Det finns inget område {area!r}; välj ett i listan.",
+        )
     return found
 
 

@@ -114,7 +114,10 @@ async def spelled_out(connection: Connection, codes: Sequence[str]) -> list[str]
 async def _known(connection: Connection, at: datetime) -> KnownAt:
     code, now = await connection.fetchrow(f"select ({REGION}), now()")
     if code is None:
-        raise Unavailable("The database holds no region yet; run `lagesbild geodata load`.")
+        raise Unavailable(
+            "The database holds no region yet; run `lagesbild geodata load`.",
+            sv="Databasen har ingen region än; den som sköter driften behöver läsa in den.",
+        )
     region = _region(code)
     day = region.day(at)
     return KnownAt(
@@ -131,7 +134,10 @@ async def _areas(connection: Connection, window: Window, codes: Sequence[str]) -
     found = await connection.fetch(AREAS, list(codes), RANGE_END)
     unknown = set(codes) - {row["code"] for row in found}
     if unknown:
-        raise BadInput(f"There is no area {min(unknown)!r}; /api/v1/areas lists the codes.")
+        raise BadInput(
+            f"There is no area {min(unknown)!r}; /api/v1/areas lists the codes.",
+            sv=f"Det finns inget område {min(unknown)!r}; välj ett i listan.",
+        )
     always: set[int] = set()
     sometimes: set[tuple[int, date, date]] = set()
     for row in found:
@@ -154,5 +160,8 @@ async def _offences(connection: Connection, codes: Sequence[str], kinds: Sequenc
     found = await connection.fetch(OFFENCES, asked, list(kinds))
     unknown = set(asked) - {row["code"] for row in found} - {row["group_code"] for row in found}
     if unknown:
-        raise BadInput(f"There is no offence or group {min(unknown)!r} of this kind; see /api/v1/offences.")
+        raise BadInput(
+            f"There is no offence or group {min(unknown)!r} of this kind; see /api/v1/offences.",
+            sv=f"Det finns inget brott och ingen grupp {min(unknown)!r} av det här slaget; välj i listan.",
+        )
     return tuple(sorted(row["offence_id"] for row in found))

@@ -66,7 +66,10 @@ async def series(
         BadInput: An unknown grain or split, area or offence.
     """
     if grain not in GRAINS or split not in SPLITS:
-        raise BadInput(f"Choose a grain of {', '.join(GRAINS)} and a split of {', '.join(SPLITS)}.")
+        raise BadInput(
+            f"Choose a grain of {', '.join(GRAINS)} and a split of {', '.join(SPLITS)}.",
+            sv="Indelningen av tiden eller uppdelningen kunde inte läsas; välj dem på nytt på sidan.",
+        )
     scope = await open_scope(connection, window, filters)
     breaks = await _breaks(connection, window) if split == "district" else []
     arguments = Arguments()

@@ -135,7 +135,8 @@ window.lagesbild = window.lagesbild || {};
       L.faulty = Boolean(fault && fault.key);
       bar.hidden = !L.faulty;
       document.documentElement.dataset.faulty = L.faulty ? "yes" : "no"; // what is shown is the last that was known
-      bar.textContent = L.faulty ? L.say(fault.key, fault) : "";
+      const reason = fault && (L.lang === "sv" && fault.reason_sv ? fault.reason_sv : fault.reason);
+      bar.textContent = L.faulty ? L.say(fault.key, { ...fault, reason }) : "";
       if (L.showLive) L.showLive();
       patient = L.faulty && fault.key === "fault.too_many"; // each question spends of what is too little already
       if (!L.faulty || patient || retry) return;

@@ -48,10 +48,11 @@ window.lagesbild = window.lagesbild || {};
   }
   L.onLanguage(draw);
 
-  function refused(status, reason) {
+  /* The API says its reasons in English only, so none is told here. */
+  function refused(status) {
     if (status === 401) window.location.reload(); // the session is over: sign in
     else if (status >= 500) L.failed(status);
-    else set("fault", { data: { key: { 400: "fault.input", 429: "fault.too_many" }[status] || "fault.other", reason } });
+    else set("fault", { data: { key: { 400: "fault.view", 429: "fault.too_many" }[status] || "fault.other" } });
   }
   /* The last question counts: an answer to an earlier one is not waited for. */
   L.count = async function (query) {
@@ -61,9 +62,8 @@ window.lagesbild = window.lagesbild || {};
     if (!measured) draw();
     try {
       const answer = await fetch("/api/v1/glance?" + L.parameters(query), { signal: asking.signal });
-      const told = await answer.json();
-      if (!answer.ok) { refused(answer.status, told.error); return; }
-      measured = told;
+      if (!answer.ok) { refused(answer.status); return; }
+      measured = await answer.json();
     } catch (error) {
       if (error.name !== "AbortError") L.failed(0);
       return;

@@ -170,7 +170,10 @@ def since_of(changed: Mapping[str, Any]) -> datetime:
     try:
         return datetime.fromisoformat(changed["since"]).astimezone(UTC)
     except (KeyError, TypeError, ValueError) as error:
-        raise BadInput("The moment of `since` cannot be read; choose it again.") from error
+        raise BadInput(
+            "The moment of `since` cannot be read; choose it again.",
+            sv="Tidpunkten att jämföra med kunde inte läsas; välj den på nytt.",
+        ) from error
 
 
 async def read(

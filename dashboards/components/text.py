@@ -74,6 +74,10 @@ TEXT: Text = {
         "Vyn i adressen kunde inte förstås: {reason}",
         "The view in the address could not be understood: {reason}",
     ),
+    "fault.view": (
+        "Vyn i adressen kunde inte förstås. Välj den på nytt på sidan.",
+        "The view in the address could not be understood. Choose it anew on the page.",
+    ),
     "fault.too_many": (
         "För många frågor om personer på kort tid. Vänta en stund och fråga igen.",
         "Too many questions about persons in a short time. Wait a moment and ask again.",

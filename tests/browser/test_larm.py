@@ -76,7 +76,7 @@ async def test_a_rule_is_said_in_words_tried_and_set_live(web: Any, browser: Bro
         await expect(words).to_contain_text("Larmar när minst 4")
         await page.fill("#larm-f-title", "Fyra på ett dygn")
         await page.click("#larm-save-live")
-        await expect(page.locator("#larm-rule-said")).to_contain_text("trial")
+        await expect(page.locator("#larm-rule-said")).to_contain_text("efter ett prov")
         await page.fill("#larm-f-allowed", "50")
         await page.click("#larm-try")
         async with open_pool(alerted, size=2) as pool:

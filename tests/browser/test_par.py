@@ -144,7 +144,7 @@ async def test_a_pair_is_its_ladder_two_lines_and_what_was_noted(
         shared = page.url
         await page.fill("#par-text", "Ringde 18620304-0123")
         await page.locator("#par-note").click()
-        await until(page, "document.querySelector('#par-note-said').textContent.includes('personnummer')")
+        await until(page, "document.querySelector('#par-note-said').textContent.includes('personnumret')")
     last = (await world.logged())[-2:]
     assert [(row["action"], row["what"]) for row in last] == [
         ("change", "pairs/follow-ups"),

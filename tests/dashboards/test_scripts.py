@@ -60,3 +60,35 @@ def test_what_moves_out_of_the_filters_is_told_live_as_corrected_and_not_as_with
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_the_script_names_no_other_machine(script: Path) -> None:
     assert re.findall(r"""["'`](?:https?:)?//[^"'`]+""", script.read_text(encoding="utf-8")) == []
+
+
+# As little of a page as the shell needs; the sentence in its bar is written out in either language.
+BAR = """
+const bar = {};
+globalThis.window = { setInterval() {}, setTimeout() {}, lagesbild: {} };
+globalThis.document = { getElementById: () => bar, documentElement: { dataset: {} } };
+require(process.argv[1]);
+const L = window.lagesbild;
+L.texts = { sv: { said: "Fel: {reason}" }, en: { said: "Wrong: {reason}" } };
+const told = [];
+for (const fault of JSON.parse(process.argv[2])) for (const lang of ["sv", "en"]) {
+  L.lang = lang;
+  window.dash_clientside.shell.fault({ key: "said", ...fault });
+  told.push(bar.textContent);
+}
+console.log(JSON.stringify(told));
+"""
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_screen() -> None:
+    faults = [{"reason": "Swap the two.", "reason_sv": "Byt plats på dem."}, {"reason": "12"}]
+    script = str(ROOT / "dashboards" / "assets" / "20_shell.js")
+    command = [str(compute_driver_executable()[0]), "-e", BAR, script, json.dumps(faults)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == [
+        "Fel: Byt plats på dem.",
+        "Wrong: Swap the two.",
+        "Fel: 12",
+        "Wrong: 12",
+    ]

@@ -176,5 +176,5 @@ def _register_note(app: Dash, services: Services) -> None:
         except Unavailable:
             raise  # the shell says so
         except LagesbildError as error:
-            return None, text, str(error)
+            return None, text, error.said(words.language)
         return time.time(), "", words["review.saved"]

@@ -38,7 +38,10 @@ class Asked:
         """Read what the browser sends. Raises ``BadInput``."""
         days, action = told.get("days"), told.get("action") or None
         if days not in DAYS or not (action is None or action in audit.ACTIONS):
-            raise BadInput("The view's days or action cannot be read; choose them again.")
+            raise BadInput(
+                "The view's days or action cannot be read; choose them again.",
+                sv="Vyns dagar eller åtgärd kunde inte läsas; välj dem på nytt.",
+            )
         return cls(days, action, told.get("actor") or None, told.get("finding") or None)
 
     def window(self, region: Region, now: datetime) -> tuple[datetime, datetime]:

@@ -115,7 +115,7 @@ def register(app: Dash, services: Services) -> None:
             await note_denied_now("links/judge", f"404 {opened}")
             return {"at": time.time(), "open": None}, "", no_update, words["link.gone"]
         except LagesbildError as error:
-            return no_update, "", no_update, str(error)
+            return no_update, "", no_update, error.said(words.language)
         set_props("fault", {"data": None})
         then = opened if decision == "undo" else after(told, opened)
         return {"at": time.time(), "open": then}, words[f"link.said_{decision}"], "", ""

@@ -122,11 +122,12 @@ def _register_reading(app: Dash, services: Services) -> None:
         Input("again", "data"),
         State("link-told", "data"),
         State("link-open", "data"),
+        State("lang", "data"),
         prevent_initial_call=True,
     )
     async def read(
         given: str | None, _more: int, judged: dict[str, Any] | None, _again: float, before: dict[str, Any] | None,
-        opened: str | None,
+        opened: str | None, lang: str | None,
     ) -> tuple[Any, ...]:  # fmt: skip
         if not given:
             return None, None, "", True
@@ -139,7 +140,7 @@ def _register_reading(app: Dash, services: Services) -> None:
         except Unavailable:
             raise  # the shell says so, and asks again
         except LagesbildError as error:
-            return no_update, no_update, str(error), False
+            return no_update, no_update, error.said(language_of(lang)), False
         set_props("fault", {"data": None})
         wanted = judged["open"] if by == "link-judged" and judged else opened
         first = told["rows"][0]["proposal"] if told["rows"] else None

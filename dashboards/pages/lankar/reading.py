@@ -57,7 +57,7 @@ async def judge(
     try:
         number = UUID(proposal)
     except ValueError:
-        raise NotFound("There is no such proposal.") from None
+        raise NotFound("There is no such proposal.", sv="Det finns inget sådant förslag.") from None
     # The reading's own reason from the list goes before the words: the log can then be looked through by it.
     reason = said if why == OTHER else f"{why}: {said}"
     await judging.judge(services.reader(), number, decision, reason, seen)

@@ -139,5 +139,5 @@ def register(app: Dash, services: Services) -> None:
         except Unavailable:
             raise
         except LagesbildError as error:
-            return no_update, str(error), no_update
+            return no_update, error.said(words.language), no_update
         return number, words[f"larm.done_{DONE[name]}"], ""

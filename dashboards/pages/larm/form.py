@@ -148,7 +148,10 @@ def _fence(told: Mapping[str, Any]) -> dict[str, Any]:
             if line.strip()
         ]
     except ValueError as error:
-        raise BadInput("A corner is a longitude and a latitude, such as 18.0745 59.3137.") from error
+        raise BadInput(
+            "A corner is a longitude and a latitude, such as 18.0745 59.3137.",
+            sv="Ett hörn är en longitud och en latitud, som 18.0745 59.3137.",
+        ) from error
     return {"polygon": corners}
 
 

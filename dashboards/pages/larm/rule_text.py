@@ -65,7 +65,9 @@ TEXT = {
         "Try the rule on the past, and the alerts that it would have given stand here.",
     ),
     "larm.trial_no_alerts": ("Regeln hade inte larmat en enda gång.", "The rule would not have alerted once."),
-    "larm.trial_failed": ("Provet misslyckades: {error}", "The trial failed: {error}"),
+    "larm.trial_failed": (
+        "Provet misslyckades. Larmens logg säger varför.", "The trial failed. The log of the alerts says why.",
+    ),
     "larm.when": ("När", "When"),
     "larm.where": ("Var", "Where"),
     "larm.said": ("Varför", "Why"),

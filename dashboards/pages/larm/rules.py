@@ -190,7 +190,7 @@ def _register_form(app: Dash, services: Services) -> None:
         try:
             rule = rule_from(dict(zip((*VALUES, *CHECKS), fields, strict=False)))
         except LagesbildError as error:
-            return str(error), "wrong"
+            return error.said(words.language), "wrong"
         async with services.reader().transaction() as connection:
             names = await queries.names(connection)
         return getattr(describe(rule, names), words.language), "right"
@@ -232,5 +232,5 @@ def _register_saving(app: Dash, services: Services) -> None:
         except Unavailable:
             raise
         except LagesbildError as error:
-            return no_update, str(error)
+            return no_update, error.said(words.language)
         return {"rule": str(rule_id), "version": number}, words.fill("larm.saved", n=number)

@@ -63,7 +63,7 @@ def _register_asking(app: Dash, services: Services) -> None:
         except Unavailable:
             raise
         except LagesbildError as error:
-            return None, True, str(error)
+            return None, True, error.said(words.language)
         return {"trial": str(trial), "done": False}, False, words["larm.trying"]
 
 
@@ -94,10 +94,7 @@ def _register_drawing(app: Dash, services: Services) -> None:
             return (*(no_update,) * len(picture.outputs("larm-trial")), no_update, row is None, no_update)
         done = no_update if asked["done"] else {**asked, "done": True}
         if row["state"] == "failed":
-            said = Sentence(
-                *(text.format(error=row["result"]["error"]) for text in TEXT["larm.trial_failed"])
-            )
-            return (*picture.empty(said, words.language), no_update, True, "")
+            return (*picture.empty(_both("larm.trial_failed"), words.language), no_update, True, "")
         told = row["result"]
         if not told["alerts"]:
             none = _both("larm.trial_no_alerts")

@@ -23,7 +23,7 @@ async def case(services: Services, uid: str, reason: str) -> dict[str, Any]:
     try:
         incident = UUID(uid)
     except ValueError:
-        raise NotFound(review.NO_SUCH_CASE) from None
+        raise NotFound(review.NO_SUCH_CASE, sv=review.NO_SUCH_CASE_SV) from None
     told = await review.case(services.reader(), incident, reason)
     moments = sorted({event.known_at for event in told.review.events})
     states = []

@@ -113,7 +113,10 @@ def moment_of(query: Mapping[str, Any]) -> datetime | None:
     try:
         return datetime.fromisoformat(str(known)).astimezone(UTC) if known else None
     except ValueError:
-        raise BadInput("The view's moment cannot be read; choose it again.") from None
+        raise BadInput(
+            "The view's moment cannot be read; choose it again.",
+            sv="Vyns tidpunkt kunde inte läsas; välj den på nytt.",
+        ) from None
 
 
 def pinned_view(pin: Mapping[str, Any] | None) -> str:

@@ -246,9 +246,9 @@ def register_note(app: Dash, services: Services) -> None:
             date.fromisoformat(due) if due else None,
             reading.uuid_of(corrects),
         )
+        words = Words(language_of(lang), TEXT)
         try:
             await reading.note(services, opened, entry, given)
         except LagesbildError as error:
-            return no_update, str(error), no_update, no_update, no_update, no_update
-        words = Words(language_of(lang), TEXT)
+            return no_update, error.said(words.language), no_update, no_update, no_update, no_update
         return time.time(), words["par.noted"], "", "", None, None

@@ -21,7 +21,7 @@ from dashboards.guard import callback
 from dashboards.pages.par import form, ladder, listing, person, reading
 from dashboards.pages.par.text import TEXT
 from dashboards.services import note_denied_now, viewer_now
-from dashboards.words import Words, language_of
+from dashboards.words import LANGUAGES, Words, language_of
 
 if TYPE_CHECKING:
     from dash import Dash
@@ -117,11 +117,12 @@ def _register_list(app: Dash, services: Services) -> None:
         Input("par-more", "n_clicks"),
         Input("again", "data"),
         State("par-listed", "data"),
+        State("lang", "data"),
         prevent_initial_call=True,
     )
     async def read(
         given: str | None, query: dict[str, Any] | None, choice: dict[str, str] | None, _more: int, _again: float,
-        before: dict[str, Any] | None,
+        before: dict[str, Any] | None, lang: str | None,
     ) -> tuple[Any, ...]:  # fmt: skip
         if ctx.triggered_id != "again":
             set_props("par-found", {"data": None})  # a list of all pairs is asked for, or none
@@ -137,7 +138,7 @@ def _register_list(app: Dash, services: Services) -> None:
         except Unavailable:
             raise  # the shell says so, and asks again
         except LagesbildError as error:
-            return None, str(error), False
+            return None, error.said(language_of(lang)), False
         set_props("fault", {"data": None})
         if further is not None:
             found = {**found, "rows": [*further["rows"], *found["rows"]]}
@@ -205,7 +206,7 @@ def _register_pair(app: Dash, services: Services) -> None:
         except Unavailable:
             raise  # the shell says so, and asks again
         except LagesbildError as error:
-            return {"problem": str(error)}
+            return {"problem": {language: error.said(language) for language in LANGUAGES}}
         set_props("fault", {"data": None})
         return told
 
@@ -225,7 +226,7 @@ def _register_pair(app: Dash, services: Services) -> None:
         if told is None:
             return html.P(words["par.choose"], className="nothing"), True, []
         if "rungs" not in told:
-            text = told["problem"] if "problem" in told else words["par.not_found"]
+            text = told["problem"][words.language] if "problem" in told else words["par.not_found"]
             return html.P(text, className="nothing", id="par-missing"), True, []
         incidents = allows(viewer_now(), "incidents")
         body = ladder.describe(told, services.region, words, theme or "dark", incidents=incidents)

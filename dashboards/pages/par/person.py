@@ -134,6 +134,6 @@ def register(app: Dash, services: Services) -> None:
         except BadInput:
             return no_update, words["par.number_wrong"]
         except LagesbildError as error:
-            return no_update, str(error)
+            return no_update, error.said(words.language)
         set_props("fault", {"data": None})
         return told, ""

@@ -40,7 +40,7 @@ async def listed(
     window, filters = question(query)
     several = choice.get("several")
     if several is not None and several not in ROLES:
-        raise BadInput(f"Choose one of {', '.join(ROLES)}.")
+        raise BadInput(f"Choose one of {', '.join(ROLES)}.", sv="Välj målsägande eller misstänkt.")
     found = await pairs.search(
         services.reader(),
         _ids(services),
@@ -80,7 +80,7 @@ async def of_person(
         LagesbildError: As for ``listed``; ``BadInput`` where the number is none, or there is no such role.
     """
     if role not in ROLES:
-        raise BadInput(f"Choose one of {', '.join(ROLES)}.")
+        raise BadInput(f"Choose one of {', '.join(ROLES)}.", sv="Välj målsägande eller misstänkt.")
     pseudonym = await services.names().pseudonym(number)
     found = await pairs.of_person(services.reader(), pseudonym, cast("pairs.Role", role), known_at, reason)
     today = services.region.day(found.known_at)
@@ -119,7 +119,10 @@ def uuid_of(text: str | None) -> UUID | None:
 
 def _ids(services: Services) -> PairIds:
     if services.pair_ids is None:
-        raise Unavailable("Pairs cannot be named yet; try again in a moment.")
+        raise Unavailable(
+            "Pairs cannot be named yet; try again in a moment.",
+            sv="Par kan inte visas än; försök igen om en stund.",
+        )
     return services.pair_ids
 
 
