@@ -112,7 +112,7 @@ async def test_nothing_on_a_page_asks_for_what_the_policy_forbids(
             for chart in await page.locator(".js-plotly-plot").all():
                 if await chart.is_visible():
                     await chart.hover()
-            if theme == "dark":
+            if (language, theme) == ("sv", "dark"):
                 assert await press_everything(page) > 0
             await page.wait_for_timeout(500)
             assert await page.evaluate("window.violations") == [], role
