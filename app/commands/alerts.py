@@ -14,7 +14,7 @@ import asyncpg
 
 from app.alerts.rule import Counted, Geofence, Mode, Outcome, Rule, Silence, definition_of
 from app.domain.errors import BadInput, NotFound
-from app.domain.follow_up import NUMBER as PERSONAL_NUMBER
+from app.domain.personal_number import holds_number
 from app.domain.viewer import Role
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Action:
                 sv=f"En anteckning har högst {MOST_NOTE} tecken.",
             )
         _require_text(self.note)
-        if PERSONAL_NUMBER.search(self.note):
+        if holds_number(self.note):
             raise BadInput(
                 "Leave the personnummer out: an alert names no person.",
                 sv="Ta bort personnumret: ett larm nämner ingen person.",

@@ -7,7 +7,6 @@ nothing was given out either. A denied attempt is a row and a transaction of its
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal
 
+from app.domain.personal_number import without_numbers
 from app.domain.reasons import Given, parse
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ FILL = "update read_log set found = $2, persons = $3, areas = $4 where log_id = 
 DENIED = """
 insert into read_log (session_ref, action, what, reason_text, filter, found) values ($1, 'denied', $2, $3, $4, $5)
 """
-PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?\d{6}[-+ ]?\d{4}(?!\d)")
 UNKNOWN_A_MINUTE = 60
 """Denied attempts of people who have not signed in that are written one by one; further ones are counted."""
 
@@ -165,7 +164,7 @@ def session_reference(session: UUID | None) -> str | None:
 def masked(value: Any) -> Any:
     """The same without personal numbers, wherever one was written: the log holds pseudonyms only."""
     if isinstance(value, str):
-        return PERSONAL_NUMBER.sub("••••••-••••", value.replace("\0", ""))
+        return without_numbers(value.replace("\0", ""))
     if isinstance(value, Mapping):
         return {str(masked(str(key))): masked(held) for key, held in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

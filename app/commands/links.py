@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from app.domain.errors import BadInput, NotFound
-from app.domain.follow_up import NUMBER
 from app.domain.link import DECISIONS, Decision
+from app.domain.personal_number import holds_number
 
 if TYPE_CHECKING:
     from app.db import Connection
@@ -99,7 +99,7 @@ async def _judge(
         raise BadInput(
             f"Say why, in at most {MOST_REASON} letters.", sv=f"Skriv varför, med högst {MOST_REASON} tecken."
         )
-    if NUMBER.search(reason):
+    if holds_number(reason):
         raise BadInput(
             "Leave the personnummer out: the proposal is known already, and reasons hold no identities.",
             sv="Ta bort personnumret: förslaget är redan känt, och skäl innehåller inga identiteter.",

@@ -10,6 +10,7 @@ import re
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.domain.errors import BadInput
+from app.domain.personal_number import holds_number
 
 LONGEST = 2000
 OWN = frozenset({"lang", "theme"})
@@ -35,8 +36,6 @@ NAME = re.compile(r"[a-z][a-z_]{0,40}")
 VALUE = re.compile(r"[\w.,:+ -]{1,500}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{32,}")
 UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-NUMBER = re.compile(r"(?<![\d.])(?:\d{2})?\d{6}[-+ ]?\d{4}(?!\d)")
-"""A personal number, as far as digits can tell; not the decimals of a coordinate."""
 
 
 def kept_address(text: str) -> str:
@@ -80,7 +79,7 @@ def kept_name(text: str) -> str:
         raise BadInput(
             "A view needs a name of 1 to 80 characters.", sv="En vy behöver ett namn på 1 till 80 tecken."
         )
-    if NUMBER.search(name):
+    if holds_number(name):
         raise BadInput(
             "The name looks as if it held a personal number; call the view something else.",
             sv="Namnet ser ut att innehålla ett personnummer; kalla vyn något annat.",
@@ -95,7 +94,11 @@ def _require_harmless(name: str, value: str) -> None:
             sv=f"En adress med {name[:40]!r} i går inte att spara; ta bort det.",
         )
     secret = SECRET.search(value)
-    if not VALUE.fullmatch(value) or (secret and not UID.fullmatch(value)) or NUMBER.search(value):
+    if (
+        not VALUE.fullmatch(value)
+        or (secret and not UID.fullmatch(value))
+        or holds_number(value, decimals=True)
+    ):
         raise BadInput(
             f"What the address says of {name!r} cannot be kept; choose it anew on the page.",
             sv=f"Det som adressen säger om {name!r} går inte att spara; välj det på nytt på sidan.",

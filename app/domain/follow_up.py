@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,10 +10,9 @@ from importlib.resources import files
 from uuid import UUID
 
 from app.domain.errors import BadInput
+from app.domain.personal_number import holds_number
 
 MOST_TEXT, MOST_DECIDED = 2000, 500
-NUMBER = re.compile(r"(?<!\d)(?:\d{2})?\d{6}[-+ ]?\d{4}(?!\d)", re.ASCII)
-"""A personnummer or samordningsnummer, in ten or twelve digits."""
 YEARS = range(1900, 2201)
 
 
@@ -80,7 +78,7 @@ def checked(entry: Entry) -> Entry:
             f"A follow-up holds {MOST_TEXT} characters, and what was decided {MOST_DECIDED}; note it in two.",
             sv=f"En uppföljning rymmer {MOST_TEXT} tecken och det som bestämdes {MOST_DECIDED}; dela upp den på två.",
         )
-    if NUMBER.search(text) or NUMBER.search(decided):
+    if holds_number(text) or holds_number(decided):
         raise BadInput(
             "Leave the personnummer out: the pair is known already, and notes hold no identities.",
             sv="Ta bort personnumret: paret är redan känt, och noteringar innehåller inga identiteter.",

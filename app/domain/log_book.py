@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from app.domain.errors import BadInput
-from app.domain.follow_up import NUMBER, YEARS
+from app.domain.follow_up import YEARS
+from app.domain.personal_number import holds_number
 
 MOST_TEXT, MOST_OWNER, MOST_VIEW = 4000, 100, 1000
 CLOSING, HANDOVER = "done", "handover"
@@ -95,7 +96,7 @@ def checked(entry: NewEntry) -> NewEntry:
             f"An entry holds {MOST_TEXT} characters, and its owner {MOST_OWNER}; write two.",
             sv=f"En post rymmer {MOST_TEXT} tecken och fältet för vem som gör den {MOST_OWNER}; skriv två poster.",
         )
-    if NUMBER.search(text) or NUMBER.search(owner):
+    if holds_number(text) or holds_number(owner):
         raise BadInput(
             "Leave the personnummer out: the log book names a case by its incident, and no person.",
             sv="Ta bort personnumret: loggboken anger ett ärende med dess händelse och nämner ingen person.",
@@ -202,7 +203,7 @@ def view_of(address: str) -> str:
     path, _, search = address.partition("?")
     told = parse_qsl(search, keep_blank_values=True) if len(search) <= 2 * MOST_VIEW else [("", "")]
     read = all(NAME.fullmatch(name) and VALUE.fullmatch(value) for name, value in told)
-    if not read or not PATH.fullmatch(path or "/") or any(NUMBER.search(value) for _, value in told):
+    if not read or not PATH.fullmatch(path or "/") or any(holds_number(value) for _, value in told):
         raise BadInput(
             "The view is not one of ours; leave it out, or copy the link of a page.",
             sv="Vyn är ingen av våra; ta bort den eller kopiera länken från en sida.",

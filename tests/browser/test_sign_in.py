@@ -92,6 +92,7 @@ async def test_a_hand_on_the_page_is_told_and_a_session_that_ended_leads_to_the_
     async with stranger(browser, web, errors=("401", "ERR_", "body stream already read")) as page:
         await page.goto(f"{web.base}/?login={web.token}")
         await page.wait_for_selector("#connection[data-state=live]")
+        await page.wait_for_selector("#chart .main-svg")  # the last of what it fetches
         seen = (
             "select now() - max(last_seen_at) < interval '10 s' from app_session where token_id is not null"
         )

@@ -10,7 +10,7 @@ from dash import Input, Output, State, ctx, html, no_update, set_props
 
 from app.commands.links import Overtaken
 from app.domain.errors import BadInput, LagesbildError, NotFound, Unavailable
-from app.domain.follow_up import NUMBER
+from app.domain.personal_number import holds_number
 from app.domain.reasons import FEWEST, MOST, parse
 from dashboards.guard import callback
 from dashboards.pages.lankar import reading
@@ -123,7 +123,7 @@ def register(app: Dash, services: Services) -> None:
 
 def unfit(said: str, words: Words) -> str:
     """What is wrong with a reason for a decision; empty where it will do."""
-    if NUMBER.search(said):
+    if holds_number(said):
         return words["link.why_number"]
     try:
         parse(said)

@@ -10,8 +10,8 @@ from uuid import UUID
 import dash_mantine_components as dmc
 from dash import html
 
-from app.domain.follow_up import NUMBER
 from app.domain.log_book import MOST_TEXT, NewEntry, kinds
+from app.domain.personal_number import holds_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ def problem(given: Mapping[str, Any], entry: NewEntry, viewer: Viewer) -> str | 
     found = {
         "logg.need_text": not entry.text.strip() and kind != "done",
         "logg.too_long": len(entry.text) > MOST_TEXT,
-        "logg.no_number": bool(NUMBER.search(entry.text) or NUMBER.search(entry.owner)),
+        "logg.no_number": bool(holds_number(entry.text) or holds_number(entry.owner)),
         "logg.need_owner": kind == "follow_up" and not (entry.owner.strip() and entry.due),
         "logg.need_area": kind == "intervention" and not ((entry.area or changing) and entry.begins),
         "logg.ends_first": bool(entry.begins and entry.ends and entry.ends < entry.begins),

@@ -9,8 +9,8 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, html, no_update
 
 from app.domain.errors import BadInput, LagesbildError, Unavailable
-from app.domain.follow_up import NUMBER
 from app.domain.log_book import MOST_TEXT
+from app.domain.personal_number import holds_number
 from dashboards.components.text import TEXT as COMMON
 from dashboards.dom import in_browser
 from dashboards.guard import callback
@@ -133,9 +133,7 @@ def register(app: Dash, services: Services) -> None:
         if not clicks or not shown:
             return (no_update,) * 5
         words, text = Words(language_of(lang), COMMON, TEXT), said or ""
-        wrong = (
-            "logg.no_number" if NUMBER.search(text) else "logg.too_long" if len(text) > MOST_TEXT else None
-        )
+        wrong = "logg.no_number" if holds_number(text) else "logg.too_long" if len(text) > MOST_TEXT else None
         if wrong:
             return no_update, no_update, words[wrong], no_update, no_update
         now = datetime.now(UTC).timestamp()
