@@ -237,9 +237,9 @@ window.lagesbild = window.lagesbild || {};
       remember(view, before);
       const query = L.query(view);
       const asksElse = !same(query, L.asked);
-      if (asksElse) L.count((L.asked = query));
+      const counted = asksElse ? L.count((L.asked = query)) : null;
       const c = (name) => (controls ? controls[name] : keep);
-      return [
+      const told = [
         same(view, before) ? keep : view,
         asksElse ? query : keep,
         c("kind"), c("area"), c("offence"), view.window === span ? keep : view.window,
@@ -249,6 +249,7 @@ window.lagesbild = window.lagesbild || {};
         before && before.theme === view.theme ? keep : view.theme,
         before && before.lang === view.lang ? keep : view.lang,
       ];
+      return before && counted ? counted.then(() => told) : told; // what is heavier comes after the counters
     },
   };
 })(window.lagesbild);
