@@ -172,6 +172,7 @@ window.lagesbild = window.lagesbild || {};
     return asked.toString();
   };
 
+  const FILTERS = ["kind", "area", "offence"];
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
   let lastPush = 0;
   function remember(view, before) {
@@ -249,7 +250,8 @@ window.lagesbild = window.lagesbild || {};
         before && before.theme === view.theme ? keep : view.theme,
         before && before.lang === view.lang ? keep : view.lang,
       ];
-      return before && counted ? counted.then(() => told) : told; // what is heavier comes after the counters
+      // What is heavier comes after the counters where a filter was chosen; what steps on from the view may not wait.
+      return before && counted && by.every((name) => FILTERS.includes(name)) ? counted.then(() => told) : told;
     },
   };
 })(window.lagesbild);
