@@ -55,8 +55,12 @@ window.lagesbild = window.lagesbild || {};
   };
   L.clock = (moment) => L.formatted(moment, { hour: "2-digit", minute: "2-digit" }, "sv-SE");
 
-  /* When what was changed last is painted: what is heavier and less asked for comes after it. */
-  L.painted = () => new Promise((done) => window.requestAnimationFrame(() => window.setTimeout(done)));
+  /* When what was changed last is painted: what is heavier and less asked for comes after it. In a tab that nobody
+     looks at nothing is painted, and it is not waited for. */
+  L.painted = () => new Promise(function (done) {
+    window.requestAnimationFrame(() => window.setTimeout(done));
+    window.setTimeout(done, 500);
+  });
 
   /* The hour, 0 to 23, that the region's clock tells. */
   L.hour = (moment) => Number(L.clock(moment).slice(0, 2));

@@ -7,6 +7,7 @@ window.lagesbild = window.lagesbild || {};
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   let measured = null;
   let asking = null;
+  let more = false; // news came while it was asked: it is asked once more
 
   function element(tag, props, ...children) {
     const made = Object.assign(document.createElement(tag), props);
@@ -62,10 +63,12 @@ window.lagesbild = window.lagesbild || {};
     if (asking) asking.abort();
     if (!measured) draw();
     const own = asking = new XMLHttpRequest();
+    more = false;
     own.open("GET", "/api/v1/glance?" + L.parameters(query));
+    own.timeout = 30000;
     return new Promise(function (done) {
       own.onload = () => answered(own);
-      own.onerror = () => L.failed(0);
+      own.onerror = own.ontimeout = () => L.failed(0);
       own.onloadend = done; // an abort too
       own.send();
       window.setTimeout(done, LATEST);
@@ -76,6 +79,7 @@ window.lagesbild = window.lagesbild || {};
     measured = JSON.parse(answer.responseText);
     draw();
     L.answered = performance.now();
+    if (more) L.count(L.asked);
     await L.painted();
     set("measured", { data: measured });
     if (L.faulty) set("fault", { data: null });
@@ -83,6 +87,9 @@ window.lagesbild = window.lagesbild || {};
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.counters = {
-    look: function () { if (L.asked) L.count(L.asked); }, // nothing waits for it
+    look: function () { // news never takes the place of a question that is on its way: in a burst none would be answered
+      if (asking && asking.readyState !== XMLHttpRequest.DONE) more = true;
+      else if (L.asked) L.count(L.asked);
+    },
   };
 })(window.lagesbild);
