@@ -14,7 +14,7 @@ from app.domain.errors import BadInput
 from app.domain.window import Filters, Position, Window
 from app.queries.counts import counts
 from tests.queries.mvt import features
-from tests.queries.picture import DAYS, START, load
+from tests.queries.picture import DAYS, START, load, settled
 
 if TYPE_CHECKING:
     import httpx
@@ -27,6 +27,7 @@ WINDOW = {"from": str(FIRST), "to": str(LAST)}
 @pytest.fixture(scope="module", autouse=True)
 def loaded(dsn: str) -> None:
     asyncio.run(load(dsn, 7, keys=range(60), files=12))
+    asyncio.run(settled(dsn))
 
 
 async def get(client: httpx.AsyncClient, path: str, **asked: Any) -> Any:
@@ -88,6 +89,7 @@ async def test_the_default_window_is_thirty_days_that_end_on_the_day_of_knowing(
 async def test_an_answer_can_be_pinned(client: httpx.AsyncClient, dsn: str):
     before = await get(client, "/counts", by="day", **WINDOW)
     await asyncio.to_thread(asyncio.run, load(dsn, 8, keys=range(70), files=3))
+    await settled(dsn)
     pinned = await get(client, "/counts", by="day", until=before["position"], **WINDOW)
     assert (pinned["rows"], pinned["position"]) == (before["rows"], before["position"])
     assert (await get(client, "/counts", by="day", **WINDOW))["rows"] != before["rows"]
@@ -105,6 +107,7 @@ async def test_an_answer_is_pinned_by_its_position_while_an_older_delivery_is_st
             held = await get(client, "/counts", by="day", **WINDOW)
     finally:
         await older.close()
+    await settled(dsn)
     assert (held["rows"], held["position"]) == (before["rows"], before["position"])
     after = await get(client, "/counts", by="day", **WINDOW)
     pinned = await get(client, "/counts", by="day", until=held["position"], **WINDOW)

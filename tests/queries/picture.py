@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ import asyncpg
 
 from app.db import set_codecs
 from app.domain.window import Filters, Window
+from app.queries.ledger import held_back, latest_position
 from etl.feed import Feed
 from etl.keep import Keys
 from etl.run import Intake
@@ -86,6 +88,17 @@ async def load(dsn: str, seed: int, *, keys: range, files: int, feed: Feed | Non
         await intake.ingest(
             feed or plain_feed(), content, name=f"{seed}-{number}", fetched_at=known, archive=True
         )
+    await connection.close()
+
+
+async def settled(dsn: str) -> None:
+    """Wait until all that is loaded is told: an older transaction of a neighbour on the server holds it back."""
+    connection = await asyncpg.connect(dsn)
+    await set_codecs(connection)
+    waits = True
+    while waits:
+        await asyncio.sleep(0.02)
+        waits = await held_back(connection, await latest_position(connection))
     await connection.close()
 
 
