@@ -19,7 +19,9 @@ window.lagesbild = window.lagesbild || {};
   function go(to) {
     const value = to && to.getTime() < L.now().getTime() - MINUTE / 2 ? new Date(Math.floor(to / MINUTE) * MINUTE).toISOString() : null;
     if (value === null) stop();
-    if (value !== known) set("known", { data: value });
+    if (value === known) return;
+    known = value; // at once: the next press goes on from here, however long the view takes to follow
+    set("known", { data: value });
   }
   const by = (minutes) => go(new Date(moment().getTime() + minutes * MINUTE));
   function byDays(n) { // the same time of day, also over a change of clocks

@@ -58,10 +58,14 @@ async def test_the_past_is_shown_as_it_was_known(
         await page.locator("#drawer-close").click()
 
         await page.locator("#speed").get_by_text("1 h/s").click()
-        for expected in ("1", "1", "2"):  # one hour a step: corrected at 10, the second known at 11
+        for step, expected in ((1, "1"), (2, "2"), (3, "2")):  # corrected at 10, the second known at 11
             await page.locator("#forward").click()
             await until(
-                page, "document.querySelector('#total-incidents').textContent === asked.n", n=expected
+                page,
+                "new URLSearchParams(location.search).get('known_at') === asked.at"
+                " && document.querySelector('#total-incidents').textContent === asked.n",
+                at=later(early, step),
+                n=expected,
             )
         assert "grov" in await page.locator(".tick[data-change=corrected] .what").inner_text()
 
