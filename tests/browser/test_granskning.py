@@ -86,8 +86,12 @@ async def opened(browser: Browser, web: Web, token: str, query: str = "", **size
     try:
         await page.goto(f"{web.base}/granskning?{query}&login={token}")
         await page.wait_for_selector("#chain-said")
-        await page.locator("#log-grid").scroll_into_view_if_needed()  # it draws what is on the screen
+        await page.wait_for_selector("#log-grid .ag-row", state="attached")
+        await page.evaluate(
+            "document.querySelector('#log-grid').scrollIntoView()"
+        )  # it draws what is on the screen
         await page.wait_for_selector("#log-grid .ag-row")
+        await page.evaluate("window.scrollTo(0, 0)")
         yield page
     finally:
         await context.close()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.queries.picture import Naive, load
+from tests.queries.picture import Naive, load, settled
 
 if TYPE_CHECKING:
     import asyncpg
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def loaded(dsn: str) -> str:
     """The module's database with 150 reports in 40 files: corrections, moves, withdrawals, files out of order."""
     asyncio.run(load(dsn, 7, keys=range(150), files=40))
+    asyncio.run(settled(dsn))
     return dsn
 
 
