@@ -54,7 +54,7 @@ async def glance(
         BadInput: An area or offence that the region pack does not know.
     """
     earlier = week_before(window, now, region)
-    by = ("day", "hour") if _days(window) <= HOURLY else ("day",)
+    by = ("day", "hour") if _hourly(window) else ("day",)
     rows = await counts(connection, window, filters, by)
     rows_before = await counts(connection, earlier, filters, by)
     unready = await filling(connection)
@@ -74,13 +74,17 @@ def _days(window: Window) -> int:
     return (window.last - window.first).days + 1
 
 
+def _hourly(window: Window) -> bool:
+    return _days(window) <= HOURLY
+
+
 def _total(rows: Rows) -> dict[str, float]:
     return {name: sum(row[name] for row in rows) for name in ("incidents", "offences", "harm")}
 
 
 def _series(now: tuple[Window, Rows], before: tuple[Window, Rows | None], local: datetime) -> dict[str, Any]:
     window = now[0]
-    hourly = _days(window) <= HOURLY
+    hourly = _hourly(window)
     skipped = window.first_hour if hourly else 0
     days = (local.date() - window.first).days
     come = days * 24 + local.hour - skipped if hourly else days

@@ -41,9 +41,8 @@ window.lagesbild = window.lagesbild || {};
       }, 100);
     },
     /* Charts are drawn by the server in the size of a desk; a wall's letters grow with its page. */
-    chart: async function (figure, lang) {
+    chart: function (figure, lang) {
       const keep = window.dash_clientside.no_update;
-      await L.painted(); // the counters
       return figure ? [L.scaled(figure), { displayModeBar: false, locale: lang || "sv" }] : [keep, keep];
     },
     usual: function (given) {

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Page, Response
 
     from app.db import Pool
 
@@ -249,6 +249,22 @@ class Seen:
                 None if asked.url.startswith((base, "data:", "blob:")) else self.outside.append(asked.url)
             ),
         )
+
+
+class Answers:
+    """What Dash's callbacks answered a page from now on."""
+
+    def __init__(self, page: Page) -> None:
+        self._coming: list[asyncio.Future[str]] = []
+        page.on("response", self._keep)
+
+    def _keep(self, answer: Response) -> None:
+        if "_dash-update-component" in answer.url:
+            self._coming.append(asyncio.ensure_future(answer.text()))
+
+    async def all(self) -> list[str]:
+        """The bodies of all that came, whole."""
+        return list(await asyncio.gather(*self._coming))
 
 
 @asynccontextmanager

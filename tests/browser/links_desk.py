@@ -147,8 +147,3 @@ async def tab_to(page: Page, identity: str) -> None:
         if await press(page, "Tab") == identity:
             return
     raise AssertionError(f"{identity} is not reached by the tabulator")
-
-
-async def keep(answer: Any, bodies: list[str]) -> None:
-    if "_dash-update-component" in answer.url:
-        bodies.append(await answer.text())

@@ -86,10 +86,9 @@ async def opened(browser: Browser, web: Web, token: str, query: str = "", **size
     try:
         await page.goto(f"{web.base}/granskning?{query}&login={token}")
         await page.wait_for_selector("#chain-said")
+        # The table draws what is on the screen.
         await page.wait_for_selector("#log-grid .ag-row", state="attached")
-        await page.evaluate(
-            "document.querySelector('#log-grid').scrollIntoView()"
-        )  # it draws what is on the screen
+        await page.evaluate("document.querySelector('#log-grid').scrollIntoView()")
         await page.wait_for_selector("#log-grid .ag-row")
         await page.evaluate("window.scrollTo(0, 0)")
         yield page

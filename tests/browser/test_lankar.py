@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from app.domain.viewer import ROLES
-from tests.browser.conftest import SLOW_S, text, until
+from tests.browser.conftest import SLOW_S, Answers, text, until
 from tests.browser.links_desk import (
     PROPOSALS,
     WHY,
     give_reason,
-    keep,
     listed,
     open_now,
     opened,
@@ -235,15 +233,13 @@ async def test_nobodys_number_name_or_pseudonym_is_on_the_page_or_in_what_the_br
     browser: Browser, world: World
 ) -> None:
     async with opened(browser, world) as page:
-        bodies: list[str] = []
-        keeping: list[asyncio.Future[None]] = []
-        page.on("response", lambda answer: keeping.append(asyncio.ensure_future(keep(answer, bodies))))
+        answers = Answers(page)
         await give_reason(page)
         address = page.url
         kept = await page.evaluate(
             "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
         )
-        await asyncio.gather(*keeping)
+        bodies = await answers.all()
         held = await page.evaluate("document.documentElement.outerHTML") + kept + address + "\n".join(bodies)
         assert len(bodies) > 2
         assert [canary for canary in CANARIES if canary in held] == []

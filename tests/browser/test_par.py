@@ -17,7 +17,7 @@ from app.domain.dyad import ELSEWHERE_SV
 from app.domain.pair_id import PairIds
 from etl.identify import Pseudonyms
 from etl.keep import Keys
-from tests.browser.conftest import looking, text, until
+from tests.browser.conftest import Answers, looking, text, until
 from tests.pairs_world import CANARIES, PAIRS, load
 
 if TYPE_CHECKING:
@@ -244,9 +244,7 @@ async def test_no_number_name_or_protected_address_is_on_the_page_or_in_what_the
     browser: Browser, world: World, role: str
 ) -> None:
     async with opened(browser, world, role, f"&pair={world.ids['hidden']}") as page:
-        bodies: list[str] = []
-        keeping: list[asyncio.Future[None]] = []
-        page.on("response", lambda answer: keeping.append(asyncio.ensure_future(keep(answer, bodies))))
+        answers = Answers(page)
         await give_reason(page)
         await page.locator("#par-least").get_by_text("Minst 1").click()
         await page.wait_for_selector(".pair-row")
@@ -254,13 +252,8 @@ async def test_no_number_name_or_protected_address_is_on_the_page_or_in_what_the
         held = await page.evaluate(
             "JSON.stringify([document.documentElement.outerHTML, {...localStorage}, {...sessionStorage}])"
         )
-        await asyncio.gather(*keeping)
+        bodies = await answers.all()
         found = held + "\n".join(bodies)
         assert len(bodies) > 2
         assert [canary for canary in CANARIES if canary in found] == []
         assert not {"hidden", "beside"} & set(await listed(page, world))
-
-
-async def keep(answer: Any, bodies: list[str]) -> None:
-    if "_dash-update-component" in answer.url:
-        bodies.append(await answer.text())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -11,8 +10,8 @@ import pytest
 from app.config import Settings
 from etl.identify import Pseudonyms
 from etl.keep import Keys
-from tests.browser.conftest import text, until
-from tests.browser.test_par import choose, give_reason, keep, listed, opened, world
+from tests.browser.conftest import Answers, text, until
+from tests.browser.test_par import choose, give_reason, listed, opened, world
 from tests.pairs_world import PAIRS, person
 
 if TYPE_CHECKING:
@@ -40,9 +39,7 @@ async def test_a_persons_pairs_are_found_by_the_number_which_is_then_nowhere(
 ) -> None:
     victim, suspect = PAIRS["everywhere"]
     async with opened(browser, world, "analyst") as page:
-        bodies: list[str] = []
-        keeping: list[asyncio.Future[None]] = []
-        page.on("response", lambda answer: keeping.append(asyncio.ensure_future(keep(answer, bodies))))
+        answers = Answers(page)
         await give_reason(page)
         await listed(page, world)
         before = len(await world.logged())
@@ -66,7 +63,7 @@ async def test_a_persons_pairs_are_found_by_the_number_which_is_then_nowhere(
                  address: location.href,
                  fields: [...document.querySelectorAll('input')].map((one) => one.value).join() })"""
         )
-        await asyncio.gather(*keeping)
+        bodies = await answers.all()
         held |= {"answers": "\n".join(bodies), "server's log": world.web._log.read_text()}
         assert len(bodies) > 2
         assert [

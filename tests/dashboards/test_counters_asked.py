@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from typing import Any
 
-from playwright._impl._driver import compute_driver_executable
-
-from app.config import ROOT
+from tests.dashboards.scripts import told
 
 # A page with as little in it as the counters need; each step of the story is run, and what happened is written out.
 PAGE = """
@@ -51,11 +47,7 @@ require(process.argv[1]);
 
 def lived(*steps: list[Any]) -> dict[str, list[str]]:
     """What was asked of the server and what was told of it, when these happen one after the other."""
-    script = str(ROOT / "dashboards" / "assets" / "45_counters.js")
-    command = [str(compute_driver_executable()[0]), "-e", PAGE, script, json.dumps(steps)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    found: dict[str, list[str]] = json.loads(ran.stdout)
+    found: dict[str, list[str]] = told(PAGE, "45_counters.js", steps)
     return found
 
 

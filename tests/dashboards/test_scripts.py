@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
-from playwright._impl._driver import compute_driver_executable
 
 from app.config import ROOT
+from tests.dashboards.scripts import NODE, told
 
 SCRIPTS = sorted((ROOT / "dashboards" / "assets").glob("*.js"))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_the_script_has_no_syntax_error(script: Path) -> None:
-    node = compute_driver_executable()[0]
-    checked = subprocess.run([node, "--check", str(script)], capture_output=True, text=True, check=False)
+    checked = subprocess.run([NODE, "--check", str(script)], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
 
 
@@ -50,11 +48,7 @@ def test_what_moves_out_of_the_filters_is_told_live_as_corrected_and_not_as_with
         [{"sign": -1}, {"sign": 1, "area": "0125"}],
         [{"sign": -1, "state": "withdrawn"}],
     ]
-    script = str(ROOT / "dashboards" / "assets" / "50_live.js")
-    command = [str(compute_driver_executable()[0]), "-e", PAGE, script, json.dumps(events)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    assert json.loads(ran.stdout) == ["new", "corrected", "corrected", "withdrawn"]
+    assert told(PAGE, "50_live.js", events) == ["new", "corrected", "corrected", "withdrawn"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
@@ -82,11 +76,7 @@ console.log(JSON.stringify(told));
 
 def test_what_is_wrong_is_said_in_the_language_of_the_screen() -> None:
     faults = [{"reason": "Swap the two.", "reason_sv": "Byt plats på dem."}, {"reason": "12"}]
-    script = str(ROOT / "dashboards" / "assets" / "20_shell.js")
-    command = [str(compute_driver_executable()[0]), "-e", BAR, script, json.dumps(faults)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    assert json.loads(ran.stdout) == [
+    assert told(BAR, "20_shell.js", faults) == [
         "Fel: Byt plats på dem.",
         "Wrong: Swap the two.",
         "Fel: 12",

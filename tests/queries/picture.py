@@ -1,5 +1,6 @@
 """A made-up picture for the queries, and the plainest possible recount of it, straight from the versions."""
 
+# ruff: noqa: ASYNC110 - a test looks until it sees
 from __future__ import annotations
 
 import asyncio
@@ -13,7 +14,7 @@ from typing import Any
 import asyncpg
 
 from app.db import set_codecs
-from app.domain.window import Filters, Window
+from app.domain.window import Filters, Position, Window
 from app.queries.ledger import held_back, latest_position
 from etl.feed import Feed
 from etl.keep import Keys
@@ -91,14 +92,18 @@ async def load(dsn: str, seed: int, *, keys: range, files: int, feed: Feed | Non
     await connection.close()
 
 
+async def head_of(connection: asyncpg.Connection) -> Position:
+    """The ledger's end, once no row waits: other tests' transactions on the server hold rows back too."""
+    while await held_back(connection, head := await latest_position(connection)):
+        await asyncio.sleep(0.02)
+    return head
+
+
 async def settled(dsn: str) -> None:
-    """Wait until all that is loaded is told: an older transaction of a neighbour on the server holds it back."""
+    """Wait until all that is loaded is told."""
     connection = await asyncpg.connect(dsn)
     await set_codecs(connection)
-    waits = True
-    while waits:
-        await asyncio.sleep(0.02)
-        waits = await held_back(connection, await latest_position(connection))
+    await head_of(connection)
     await connection.close()
 
 

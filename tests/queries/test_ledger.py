@@ -14,6 +14,7 @@ from app.domain.errors import BadInput, Unavailable
 from app.domain.window import Position
 from app.queries.ledger import held_back, latest_position, moment, rows_after
 from app.queries.live import Live, follow_ledger
+from tests.queries.picture import head_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,13 +39,6 @@ async def pair(loaded: str) -> AsyncIterator[tuple[asyncpg.Connection, asyncpg.C
     yield one, other
     await one.close()
     await other.close()
-
-
-async def head_of(connection: asyncpg.Connection) -> Position:
-    """The ledger's end, once no row waits: other tests' transactions on the server hold rows back too."""
-    while await held_back(connection, head := await latest_position(connection)):
-        await asyncio.sleep(0.02)
-    return head
 
 
 async def test_read_in_any_batches_the_log_is_the_ledger(db: asyncpg.Connection, loaded: str):

@@ -102,7 +102,7 @@ def problem(given: Mapping[str, Any], entry: NewEntry, viewer: Viewer) -> str | 
     found = {
         "logg.need_text": not entry.text.strip() and kind != "done",
         "logg.too_long": len(entry.text) > MOST_TEXT,
-        "logg.no_number": bool(holds_number(entry.text) or holds_number(entry.owner)),
+        "logg.no_number": holds_number(entry.text) or holds_number(entry.owner),
         "logg.need_owner": kind == "follow_up" and not (entry.owner.strip() and entry.due),
         "logg.need_area": kind == "intervention" and not ((entry.area or changing) and entry.begins),
         "logg.ends_first": bool(entry.begins and entry.ends and entry.ends < entry.begins),
