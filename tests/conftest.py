@@ -1,4 +1,8 @@
-"""One private PostGIS for the whole run, one template with schema and region pack, a clone of it per module."""
+"""A private PostGIS for each process of tests, one template with schema and region pack, a clone of it per module.
+
+No two processes share a server: the ledger tells a row only when no older transaction of its *server* writes, so that a
+neighbour's would hold back what a test has just loaded.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,13 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from app.cluster import Cluster
 from app.config import ROOT
@@ -30,18 +37,20 @@ REGION = "stockholm"
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 CLUSTER_DSN = "LAGESBILD_TEST_CLUSTER"
 TEMPLATE_LOCK = 7_160_002
-WAITING = {"browser", "faults", "run"}
+WAITING = {"browser", "faults", "run", "stories"}
 """Folders of tests that wait for browsers and for whole instances."""
 
 _cluster: Cluster | None = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server and make the template in the process that leads; the workers of xdist inherit it."""
+    """Start the server and make the template, in each worker of xdist or else in the one process there is."""
     global _cluster  # noqa: PLW0603 - ended in pytest_unconfigure
-    if hasattr(config, "workerinput") or config.option.collectonly or CLUSTER_DSN in os.environ:
+    leads = bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
+    if leads or config.option.collectonly or CLUSTER_DSN in os.environ:
         return
-    _cluster = Cluster(ROOT / "var" / "test", durable=False)
+    worker = getattr(config, "workerinput", {}).get("workerid", "")
+    _cluster = Cluster(ROOT / "var" / f"test{worker and '-'}{worker}", durable=False)
     os.environ[CLUSTER_DSN] = _cluster.start()
     asyncio.run(_make_template())
 
@@ -66,6 +75,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {path: number * step for number, path in enumerate(slow)}
     places |= {path: float(number) for number, path in enumerate(quick)}
     items[:] = [item for path in sorted(files, key=places.__getitem__) for item in files[path]]
+
+
+class _DemoInOnePlace(LoadFileScheduling):
+    """By file, but the files that look at a filled demo go to one worker: filling it takes a minute and more."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "the demo" if _looks_at_the_demo(file) else file
+
+
+@cache
+def _looks_at_the_demo(file: str) -> bool:
+    return "demo_world" in (ROOT / file).read_text()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    return _DemoInOnePlace(config, log)
 
 
 def _template() -> str:

@@ -71,6 +71,7 @@ async def test_a_one_time_password_a_choice_and_out_again(
         await page.click("main button")
         await page.wait_for_selector("#total-incidents")
         assert "kind=call" in page.url
+        await page.wait_for_selector("#chart .main-svg")  # the last of what it fetches
         await page.click("#account-open")
         assert await text(page, "#account .about") == "Anna Analys\nAnalytiker"
         await shot(page, "account")
