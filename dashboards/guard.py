@@ -37,8 +37,8 @@ def callback(
         async def guarded(*arguments: Any, **named: Any) -> Any:
             try:
                 require(viewer_now(), permission)
-            except NotAllowed as error:
-                await note_denied_now(f"callback {function.__module__}.{function.__name__}", str(error))
+            except NotAllowed:
+                await note_denied_now(f"callback {function.__module__}.{function.__name__}", "403")
                 raise
             if permission in ABOUT_PERSONS:
                 spend_now()

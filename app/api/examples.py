@@ -169,35 +169,6 @@ INCIDENT = _answers({
     **AT,
 })  # fmt: skip
 
-LEDGER_ROW = {
-    "known_at": "2026-11-24T05:12:00Z",
-    "day": "2026-11-23",
-    "hour": 21,
-    "kind": "report",
-    "offences": 1,
-    "incidents": 1,
-    "backfilled": False,
-    "uid": UID,
-    "feed": "anmalan",
-    "occurred_from": "2026-11-23T20:10:00Z",
-    "occurred_to": "2026-11-23T20:40:00Z",
-    "title": "Misshandel",
-    "state": "active",
-    "protected": False,
-    "priority": None,
-    "offence": "9365",
-    "offence_sv": "Misshandel, ej grov, mot kvinna i parrelation, inomhus",
-    "offence_en": "Assault, not gross, against a woman in a couple relationship, indoors",
-    "severity": 400,
-    "close_relationship": True,
-    "area": "del-sodermalm",
-    "area_name": "Södermalm",
-    "area_kind": "delomrade",
-    "lon": 18.0733,
-    "lat": 59.3129,
-    "position": "812-44",
-    "sign": 1,
-}
 STREAM = _answers(
     "id: 812-44\nevent: ledger\n"
     'data: {"rows": [{"uid": "…", "sign": 1, "incidents": 1, "…": "…"}], "position": "812-44"}\n\n',

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, quote, urlencode
 from app.domain.errors import BadInput
 from app.domain.personal_number import holds_number
 
-LONGEST = 2000
-OWN = frozenset({"lang", "theme"})
+LONGEST = 1000
+OWN = frozenset({"lang", "theme", "wall"})
 """How the person who opens it wants the screen; left out."""
 REFUSED = frozenset(
     {

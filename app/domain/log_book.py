@@ -5,27 +5,21 @@ Nothing is overwritten: a correction is an entry of its own. No entry holds a pe
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
+from app.domain.address import kept_address
 from app.domain.errors import BadInput
 from app.domain.follow_up import YEARS
 from app.domain.personal_number import holds_number
 
-MOST_TEXT, MOST_OWNER, MOST_VIEW = 4000, 100, 1000
+MOST_TEXT, MOST_OWNER = 4000, 100
 CLOSING, HANDOVER = "done", "handover"
-PATH = re.compile(r"/[a-z]{0,20}", re.ASCII)
-NAME = re.compile(r"[a-z_-]{1,20}", re.ASCII)
-VALUE = re.compile(r"[\w ,:.+_-]{0,200}")
-OWN_OF_READER = frozenset({"lang", "theme", "wall", "login"})
-"""What an address says of who looks, and not of what is looked at."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +97,7 @@ def checked(entry: NewEntry) -> NewEntry:
         )
     _require_own(entry, owner)
     _require_readable(entry)
-    return replace(entry, text=text, owner=owner, view=view_of(entry.view))
+    return replace(entry, text=text, owner=owner, view=kept_address(entry.view) if entry.view else "")
 
 
 def _require_own(entry: NewEntry, owner: str) -> None:
@@ -190,28 +184,3 @@ def lines_of(text: str) -> str:
     lines = [" ".join(line.split()) for line in text.replace("\0", " ").splitlines()]
     kept = [line for at, line in enumerate(lines) if line or (at > 0 and lines[at - 1])]
     return "\n".join(kept).strip()
-
-
-def view_of(address: str) -> str:
-    """The page and what it showed, ``/omrade?area=lpo-sodermalm``: our own path only, and nothing of who looks.
-
-    Raises:
-        BadInput: It is no view of ours, or it holds a number of a person.
-    """
-    if not address:
-        return ""
-    path, _, search = address.partition("?")
-    told = parse_qsl(search, keep_blank_values=True) if len(search) <= 2 * MOST_VIEW else [("", "")]
-    read = all(NAME.fullmatch(name) and VALUE.fullmatch(value) for name, value in told)
-    if not read or not PATH.fullmatch(path or "/") or any(holds_number(value) for _, value in told):
-        raise BadInput(
-            "The view is not one of ours; leave it out, or copy the link of a page.",
-            sv="Vyn är ingen av våra; ta bort den eller kopiera länken från en sida.",
-        )
-    kept = urlencode([(name, value) for name, value in told if name not in OWN_OF_READER], safe=",:")
-    view = (path or "/") + (f"?{kept}" if kept else "")
-    if len(view) > MOST_VIEW:
-        raise BadInput(
-            "The view is too long to keep; leave it out.", sv="Vyn är för lång för att sparas; ta bort den."
-        )
-    return view

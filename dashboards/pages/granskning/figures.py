@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 DIGITS_SHOWN = 3
+TRIED = re.compile(r"callback dashboards\.pages\.([a-z]+)\.")
 
 
 def when(value: str, region: Region, words: Words, *, seconds: bool = False) -> str:
@@ -118,6 +120,16 @@ def reason(row: dict[str, Any], words: Words) -> str:
     return " – ".join(part for part in (named, row["reason_text"]) if part)
 
 
+def what(name: str, words: Words) -> str:
+    """What was asked for, in words where there are some; a route of the API says most as it is."""
+    if f"review.what_{name}" in words:
+        return words[f"review.what_{name}"]
+    if tried := TRIED.match(name):
+        return words.fill("review.what_callback", page=f"/{tried[1]}")
+    folder, _, _ = name.partition("/")
+    return words[f"review.what_{folder}"] if f"review.what_{folder}" in words else name
+
+
 def table(rows: list[dict[str, Any]], region: Region, words: Words) -> list[dict[str, Any]]:
     """The log's rows as the table shows them."""
     return [
@@ -132,7 +144,7 @@ def table(rows: list[dict[str, Any]], region: Region, words: Words) -> list[dict
             "persons": _digits(row["persons"]),
             "found": row["found"],
             "areas": ", ".join(row["areas"]),
-            "what": row["what"],
+            "what": what(row["what"], words),
             "sealed": words["review.yes" if row["sealed"] else "review.no"],
         }
         for row in rows

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.commands import log_book as commands
+from app.domain.address import kept_address
 from app.domain.errors import BadInput
-from app.domain.log_book import view_of
 from app.queries import log_book
 from app.queries.log_book_handover import Feeds, figures
 
@@ -122,6 +122,6 @@ def moment_of(query: Mapping[str, Any]) -> datetime | None:
 def pinned_view(pin: Mapping[str, Any] | None) -> str:
     """The view that is pinned, if it is one of ours."""
     try:
-        return view_of(str((pin or {}).get("view") or ""))
+        return kept_address(str((pin or {}).get("view") or ""))
     except BadInput:
         return ""
