@@ -122,12 +122,10 @@ def reason(row: dict[str, Any], words: Words) -> str:
 
 def what(name: str, words: Words) -> str:
     """What was asked for, in words where there are some; a route of the API says most as it is."""
-    if f"review.what_{name}" in words:
-        return words[f"review.what_{name}"]
     if tried := TRIED.match(name):
         return words.fill("review.what_callback", page=f"/{tried[1]}")
-    folder, _, _ = name.partition("/")
-    return words[f"review.what_{folder}"] if f"review.what_{folder}" in words else name
+    keys = (f"review.what_{name}", f"review.what_{name.partition('/')[0]}")
+    return next((words[key] for key in keys if key in words), name)
 
 
 def table(rows: list[dict[str, Any]], region: Region, words: Words) -> list[dict[str, Any]]:
