@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from shapely import Polygon
 
 from app.domain.errors import BadInput
 from app.domain.window import Kind
@@ -147,6 +148,8 @@ class Fence(Part):
             )
         if self.polygon and len(set(self.polygon)) < 3:
             raise Amiss("a polygon has three corners at least", "en gräns har minst tre hörn")
+        if self.polygon and not Polygon(self.polygon).is_valid:
+            raise Amiss("the sides of a polygon do not cross", "gränsens sidor får inte korsa varandra")
         return self
 
 

@@ -1,24 +1,10 @@
-/* The map: MapLibre with our own tiles and our own backdrop. Nothing here asks another machine for anything. */
+/* The map of what happened: our own tiles on the ground of every map. */
 "use strict";
 window.lagesbild = window.lagesbild || {};
 
 (function (L) {
   const set = (id, props) => window.dash_clientside.set_props(id, props);
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
-  /* Sequential, one hue direction, light rising (dark theme) or falling (light theme) all the way: readable with
-     any colour vision, and more is always further from the ground. */
-  const PALETTE = {
-    dark: {
-      sea: "#0a1220", land: "#18212f", lake: "#0a1220", coast: "#2c3a50", border: "#3b4a63", label: "#aab7c9",
-      halo: "#111926", ramp: ["#3f66ad", "#3b8fc4", "#36b8a8", "#a3d95b", "#ffe14a"], point: "#4cc9f0", ring: "#08111e",
-      chosen: "#ffffff",
-    },
-    light: {
-      sea: "#cfdfec", land: "#f7f6f2", lake: "#cfdfec", coast: "#a9bccb", border: "#9aa7b4", label: "#3d4b5a",
-      halo: "#f7f6f2", ramp: ["#93c4e6", "#5fa3d6", "#2f7fc0", "#15579c", "#0a2f66"], point: "#0b5cad", ring: "#ffffff",
-      chosen: "#0b1420",
-    },
-  };
+  const { palette, scale, still } = L.ground;
   const LAYERS = { density: "density-cells", areas: "areas-fill", points: "points-dots" };
   const POINT_ZOOM = 11.75; // from here density turns into the incidents themselves
   let map = null;
@@ -30,7 +16,6 @@ window.lagesbild = window.lagesbild || {};
   const unhidden = () => ["!", ["in", ["get", "uid"], ["literal", [...hidden]]]];
   const fresh = new Map(); // uid -> marker of an incident that came in while the page was open
 
-  const scale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
   const tiles = (layer) =>
     `${location.origin}/api/v1/tiles/${layer}/{z}/{x}/{y}.mvt?${L.parameters(asked.query)}`;
 
@@ -59,34 +44,25 @@ window.lagesbild = window.lagesbild || {};
     return built;
   }
   function rawStyle() {
-    const p = PALETTE[asked.theme];
+    const p = palette(asked.theme);
     const s = scale();
     const dot = (size) => ["*", size * s, ["sqrt", ["min", ["to-number", ["get", "n"], 1], 12]]]; // area by number
     const vector = (layer, minzoom, maxzoom) =>
       ({ type: "vector", tiles: [tiles(layer)], minzoom, maxzoom });
-    const at = (layer) => ["==", ["get", "layer"], layer];
-    return {
-      version: 8,
-      "font-faces": { Inter: [{ url: `${location.origin}/assets/vendor/inter/inter-latin-wght-normal.woff2` }] },
-      transition: { duration: 0 },
-      sources: {
-        backdrop: { type: "geojson", data: `${location.origin}/backdrop.geojson`, buffer: 16, tolerance: 0.3 },
-        density: vector("density", 0, 14),
-        areas: vector("areas", 0, 12),
-        points: vector("points", 0, 14),
-      },
-      layers: [
-        { id: "sea", type: "background", paint: { "background-color": p.sea } },
-        { id: "land", type: "fill", source: "backdrop", filter: at("land"), paint: { "fill-color": p.land, "fill-outline-color": p.coast } },
+    const ground = L.ground.layers(asked.theme);
+    return L.ground.style(
+      { density: vector("density", 0, 14), areas: vector("areas", 0, 12), points: vector("points", 0, 14) },
+      [
+        ground.sea, ground.land,
         { id: "areas-fill", type: "fill", source: "areas", "source-layer": "areas", paint: { "fill-color": stepped("n", p.ramp), "fill-opacity": ["case", [">", ["to-number", ["get", "n"]], 0], 0.72, 0.05] } },
-        { id: "lake", type: "fill", source: "backdrop", filter: at("water"), paint: { "fill-color": p.lake, "fill-outline-color": p.coast } },
+        ground.lake,
         { id: "areas-line", type: "line", source: "areas", "source-layer": "areas", paint: { "line-color": p.border, "line-width": 1.2 * s } },
         { id: "density-cells", type: "fill", source: "density", "source-layer": "density", maxzoom: POINT_ZOOM, paint: { "fill-color": stepped("n", p.ramp), "fill-opacity": 0.86, "fill-outline-color": p.halo } },
-        { id: "border", type: "line", source: "backdrop", filter: at("kommun"), paint: { "line-color": p.border, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.4 * s, 11, 1.2 * s], "line-opacity": 0.8 } },
+        ground.border,
         { id: "points-dots", type: "circle", source: "points", "source-layer": "points", paint: { "circle-color": p.point, "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, dot(2.2), 11, dot(4), 14, dot(7)], "circle-stroke-color": p.ring, "circle-stroke-width": 1 * s, "circle-opacity": 0.9 } },
-        { id: "labels", type: "symbol", source: "backdrop", filter: at("label"), layout: { "text-field": ["get", "name"], "text-font": ["Inter"], "text-size": ["interpolate", ["linear"], ["zoom"], 7, 11 * s, 12, 15 * s], "symbol-sort-key": ["coalesce", ["get", "rank"], 9], "text-max-width": 8, "text-padding": 6 }, paint: { "text-color": p.label, "text-halo-color": p.halo, "text-halo-width": 1.6 * s } },
+        ground.labels,
       ],
-    };
+    );
   }
 
   function show() {
@@ -110,7 +86,7 @@ window.lagesbild = window.lagesbild || {};
     }
     if (next.join() === breaks.join()) return;
     breaks = next;
-    const { ramp } = PALETTE[asked.theme];
+    const { ramp } = palette(asked.theme);
     map.setPaintProperty("density-cells", "fill-color", stepped("n", ramp));
     map.setPaintProperty("areas-fill", "fill-color", stepped("n", ramp));
     legend();
@@ -119,7 +95,7 @@ window.lagesbild = window.lagesbild || {};
   function legend() {
     const box = document.getElementById("legend");
     if (!box || !map) return;
-    const { ramp, point } = PALETTE[asked.theme];
+    const { ramp, point } = palette(asked.theme);
     const dots = asked.layer === "points" || (asked.layer === "density" && L.hasPoints() && map.getZoom() >= POINT_ZOOM);
     const row = function (kind, colour, text) {
       const item = document.createElement("li");
@@ -167,69 +143,19 @@ window.lagesbild = window.lagesbild || {};
   }
 
   function labelControls() {
-    const name = (selector, key) => document.querySelectorAll(selector).forEach(function (button) {
-      button.title = L.say(key);
-      button.setAttribute("aria-label", L.say(key));
-    });
-    name(".maplibregl-ctrl-zoom-in", "map.zoom_in");
-    name(".maplibregl-ctrl-zoom-out", "map.zoom_out");
-    name(".map-home", "map.home");
-    if (map) map.getCanvas().setAttribute("aria-label", L.say("map.label"));
+    const box = document.getElementById("map");
+    if (box) L.ground.label(box, map, L.say("map.label"));
   }
 
   function where() {
     const { lng, lat } = map.getCenter();
     return [lng.toFixed(4), lat.toFixed(4), map.getZoom().toFixed(2)].map(Number);
   }
-  /* The same part of the region on every screen: a wall shows it larger, a phone somewhat less of it. */
-  function home() {
-    const room = Math.max(-0.6, Math.log2(document.getElementById("map").clientWidth / 850 || 1));
-    return { center: [L.facts.map.lon, L.facts.map.lat], zoom: L.facts.map.zoom + room };
-  }
-  const homeControl = {
-    onAdd: function () {
-      const box = document.createElement("div");
-      box.className = "maplibregl-ctrl maplibregl-ctrl-group";
-      const button = document.createElement("button");
-      const icon = document.createElement("span");
-      button.type = "button";
-      button.className = "map-home";
-      button.title = L.say("map.home");
-      button.setAttribute("aria-label", L.say("map.home"));
-      icon.setAttribute("aria-hidden", "true");
-      icon.textContent = "⌂";
-      button.append(icon);
-      button.addEventListener("click", () => map.easeTo({ ...home(), animate: !still.matches }));
-      box.append(button);
-      return box;
-    },
-    onRemove: function () {},
-  };
-
   async function begin(camera) {
-    if (!document.getElementById("map")) return; // a page without a map
-    lib = await import("/assets/vendor/maplibre-gl/maplibre-gl.mjs");
-    const { west, south, east, north } = L.facts.map;
     const box = document.getElementById("map");
-    try {
-      map = new lib.Map({
-        container: box, style: style(), ...home(),
-        ...(camera ? { center: [camera[0], camera[1]], zoom: camera[2] } : {}),
-        maxBounds: [[west - 3, south - 2], [east + 3, north + 2]], minZoom: 4, maxZoom: 17,
-        attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, refreshExpiredTiles: false,
-      });
-    } catch {
-      const said = document.createElement("p");
-      said.className = "nothing";
-      said.textContent = L.say("map.failed");
-      box.replaceChildren(said);
-      return;
-    }
-    map.touchZoomRotate.disableRotation();
-    map.keyboard.disableRotation();
-    map.addControl(new lib.NavigationControl({ showCompass: false }), "top-right");
-    map.addControl(homeControl, "top-right");
-    map.addControl(new lib.ScaleControl({ unit: "metric" }), "bottom-right");
+    if (!box) return; // a page without a map
+    ({ lib, map } = await L.ground.begin(box, style, camera ? { center: [camera[0], camera[1]], zoom: camera[2] } : {}));
+    if (!map) return;
     map.on("load", function () { show(); tip(); labelControls(); });
     map.on("idle", function () { classify(); L.mapIdle = performance.now(); box.dataset.state = "drawn"; });
     map.on("zoomend", legend);
@@ -282,9 +208,7 @@ window.lagesbild = window.lagesbild || {};
     get instance() { return map; },
     paint: function (theme) {
       asked.theme = theme;
-      if (!map || !map.isStyleLoaded()) return;
-      for (const { id, paint } of style().layers)
-        for (const [name, value] of Object.entries(paint)) map.setPaintProperty(id, name, value);
+      L.ground.repaint(map, style);
       legend();
     },
     /* Near it, and not right on it: the middle of the map is in the address, and an incident's place may not be. */

@@ -82,10 +82,11 @@ window.lagesbild = window.lagesbild || {};
       set("larm-acted", { data: Date.now() });
       choose({ rule: saved.rule });
     },
-    /* The form has the fields of the chosen kind. */
-    shape: function (kind) {
-      for (const field of document.querySelectorAll("#larm-fields [data-kinds]")) {
-        field.hidden = !field.dataset.kinds.split(" ").includes(kind);
+    /* The form has the fields of the chosen kind, and of the chosen shape of fence. */
+    shape: function (kind, shape) {
+      for (const field of document.querySelectorAll("#larm-fields [data-kinds], #larm-fields [data-shape]")) {
+        const { kinds = kind, shape: own = shape } = field.dataset;
+        field.hidden = !kinds.split(" ").includes(kind) || own !== shape;
       }
     },
   };

@@ -1,4 +1,4 @@
-"""The map's frame: the canvas, the legend and what is not on it. Drawn by ``assets/map.js``."""
+"""The map's frame: the canvas, the legend and what is not on it. Drawn by ``assets/30_map.js``."""
 
 from __future__ import annotations
 

@@ -103,6 +103,9 @@ def test_the_shell_is_given_both_wordings(monkeypatch: pytest.MonkeyPatch) -> No
     assert told == [{"key": "fault.input", "reason": "Swap the two.", "reason_sv": "Byt plats på dem."}]
 
 
+CORNERS = {"kind": "geofence", "shape": "corners"}
+
+
 def refused(change: dict[str, Any]) -> BadInput:
     with pytest.raises(BadInput) as caught:
         rule_from(values_of(None) | change)
@@ -125,14 +128,19 @@ def refused(change: dict[str, Any]) -> BadInput:
         ({"areas": ["a b"]}, "Områden: välj på nytt"),
         ({"offences": ["a"] * 61}, "Brott: högst 60 går att välja"),
         ({"kind": "repeat", "incidents": "call"}, "bara anmälningar anger ett par"),
-        ({"kind": "geofence", "polygon": "18 59"}, "en gräns har minst tre hörn"),
-        ({"kind": "geofence", "polygon": "18\n19\n20"}, "Gränsen: något saknas"),
+        (CORNERS | {"polygon": "18 59"}, "en gräns har minst tre hörn"),
+        (CORNERS | {"polygon": "18\n19\n20"}, "Gränsen: något saknas"),
+        (CORNERS | {"polygon": "18 59\n19 60\n19 59\n18 60"}, "gränsens sidor får inte korsa varandra"),
         ({"kind": "geofence", "lon": None}, "Punkten: det ska vara ett tal"),
         ({"kind": "geofence", "lat": 91}, "Punkten: det högsta är 90"),
     ],
 )
 def test_what_a_rule_lacks_is_said_in_swedish_as_the_form_calls_it(change: dict[str, Any], said: str) -> None:
     assert refused(change).said("sv") == f"Regeln går inte att göra: {said}."
+
+
+def test_nothing_drawn_is_no_fence() -> None:
+    assert refused(CORNERS).said("sv") == "Rita gränsen på kartan: minst tre hörn."
 
 
 def test_a_fence_is_one_or_the_other() -> None:

@@ -38,12 +38,14 @@ NUMBERS: Mapping[str, tuple[str, float, float, float, float]] = {
 """Of each number the kinds that have it, what it is at first, its least, its most and a step."""
 WHOLE = {"window_hours", "window_days", "within_days", "at_least", "windows_before"}
 COUNTING = "threshold deviation repeat"
+FENCE = {"lon": "circle", "lat": "circle", "radius_m": "circle", "polygon": "corners"}
+"""The shape of fence that a field belongs to."""
 CHOICES: Mapping[str, str] = {"kind": ALL, "incidents": f"{COUNTING} geofence", "of": "repeat"}
 MANY: Mapping[str, str] = {"offences": f"{COUNTING} geofence", "areas": COUNTING, "feeds": "silence"}
 CHECKS: Mapping[str, str] = {
     "close_only": f"{COUNTING} geofence", "together": "threshold deviation", "mail": ALL, "webhook": ALL,
 }  # fmt: skip
-VALUES = (*CHOICES, *MANY, *NUMBERS, "polygon")
+VALUES = (*CHOICES, *MANY, *NUMBERS, "shape", "polygon")
 """The fields whose ``value`` makes the rule; those of ``CHECKS`` have ``checked``."""
 LABELS = {"times": "larm.silence_times"}
 
@@ -82,6 +84,7 @@ def form(words: Words) -> Component:
             maxDropdownHeight=300,
         )
         fields.append(_field(say(many, label=f"larm.{name}"), kinds, wide=True))
+    fields.append(_field(_drawing(words), "geofence", wide=True))
     for name, (kinds, start, least, most, step) in NUMBERS.items():
         number = dmc.NumberInput(
             id=f"larm-f-{name}",
@@ -92,7 +95,7 @@ def form(words: Words) -> Component:
             size="xs",
             allowDecimal=name not in WHOLE,
         )
-        fields.append(_field(say(number, label=LABELS.get(name, f"larm.{name}")), kinds))
+        fields.append(_field(say(number, label=LABELS.get(name, f"larm.{name}")), kinds, name=name))
     for name, kinds in CHECKS.items():
         box = dmc.Checkbox(id=f"larm-f-{name}", size="xs", checked=name == "close_only")
         fields.append(_field(say(box, label=f"larm.{name}"), kinds))
@@ -100,14 +103,52 @@ def form(words: Words) -> Component:
         dmc.Textarea(id="larm-f-polygon", value="", size="xs", autosize=True, minRows=2, maxRows=8),
         label="larm.polygon",
     )
-    fields += [_field(polygon, "geofence", wide=True), _field(why, ALL, wide=True)]
+    fields += [_field(polygon, "geofence", wide=True, name="polygon"), _field(why, ALL, wide=True)]
     return html.Div(fields, id="larm-fields", className="larm-fields")
 
 
-def _field(component: Any, kinds: str, *, wide: bool = False) -> Component:
-    return marked(
-        html.Div(component, className="larm-field wide" if wide else "larm-field"), {"data-kinds": kinds}
+def _drawing(words: Words) -> Component:
+    """The fence on a map: drawn by ``assets/72_fence.js``, which writes into the fields and shows what they say."""
+    say = words.say
+    shapes = [{"value": shape, "label": {"text": f"larm.shape_{shape}"}} for shape in ("circle", "corners")]
+    choice = say(
+        dmc.SegmentedControl(id="larm-f-shape", value="circle", size="xs", data=[]),
+        data=shapes,
+        aria_label="larm.shape",
     )
+    steps = [
+        say(
+            dmc.Button(id=f"larm-fence-{step}", size="xs", variant="default", n_clicks=0),
+            children=f"larm.fence_{step}",
+        )
+        for step in ("undo", "clear")
+    ]
+    return html.Div(
+        [
+            html.Div(
+                [choice, marked(html.Span(steps, className="fence-steps"), {"data-shape": "corners"})],
+                className="fence-tools",
+            ),
+            html.Div(id="larm-fence", className="fence-map"),
+            *(
+                marked(
+                    say(
+                        html.P(id=f"larm-fence-{shape}-help", className="note"),
+                        children=f"larm.fence_{shape}",
+                    ),
+                    {"data-shape": shape},
+                )
+                for shape in ("circle", "corners")
+            ),
+            say(html.P(id="larm-fence-dots", className="note"), children="larm.fence_dots"),
+        ],
+        className="fence",
+    )
+
+
+def _field(component: Any, kinds: str, *, wide: bool = False, name: str = "") -> Component:
+    marks = {"data-kinds": kinds} | ({"data-shape": FENCE[name]} if name in FENCE else {})
+    return marked(html.Div(component, className="larm-field wide" if wide else "larm-field"), marks)
 
 
 def rule_from(told: Mapping[str, Any]) -> Rule:
@@ -123,7 +164,7 @@ def rule_from(told: Mapping[str, Any]) -> Rule:
 
     definition: dict[str, Any] = {"kind": kind}
     for name, (kinds, *_) in NUMBERS.items():
-        if has(kinds) and name not in {"lon", "lat", "radius_m", "allowed"}:
+        if has(kinds) and name not in {*FENCE, "allowed"}:
             definition[name] = told.get(name)
     for name in ("incidents", "of"):
         if has(CHOICES[name]):
@@ -138,27 +179,27 @@ def rule_from(told: Mapping[str, Any]) -> Rule:
 
 
 def _fence(told: Mapping[str, Any]) -> dict[str, Any]:
-    drawn = str(told.get("polygon") or "").strip()
-    if not drawn:
+    if told.get("shape") != "corners":
         return {"point": [told.get("lon"), told.get("lat")], "radius_m": told.get("radius_m")}
+    lines = [line for line in str(told.get("polygon") or "").splitlines() if line.strip()]
+    if not lines:
+        raise BadInput(
+            "Draw the fence: three corners at least.", sv="Rita gränsen på kartan: minst tre hörn."
+        )
     try:
-        corners = [
-            [float(part.replace(",", ".")) for part in line.split()]
-            for line in drawn.splitlines()
-            if line.strip()
-        ]
+        return {"polygon": [[float(part.replace(",", ".")) for part in line.split()] for line in lines]}
     except ValueError as error:
         raise BadInput(
             "A corner is a longitude and a latitude, such as 18.0745 59.3137.",
             sv="Ett hörn är en longitud och en latitud, som 18.0745 59.3137.",
         ) from error
-    return {"polygon": corners}
 
 
 def values_of(row: Mapping[str, Any] | None) -> dict[str, Any]:
     """What the fields show of a rule's version; of a new rule what they are at first."""
     shown: dict[str, Any] = {name: start for name, (_, start, *_) in NUMBERS.items()}
-    shown |= {"kind": "threshold", "incidents": "report", "of": "pair", "polygon": "", "title": "", "why": ""}
+    shown |= {"kind": "threshold", "incidents": "report", "of": "pair", "title": "", "why": ""}
+    shown |= {"shape": "circle", "polygon": ""}
     shown |= {name: [] for name in MANY} | dict.fromkeys(CHECKS, False) | {"close_only": True}
     if row is None:
         return shown
@@ -169,5 +210,6 @@ def values_of(row: Mapping[str, Any] | None) -> dict[str, Any]:
     if fence.get("point"):
         shown |= {"lon": fence["point"][0], "lat": fence["point"][1], "radius_m": fence["radius_m"]}
     elif fence:
+        shown["shape"] = "corners"
         shown["polygon"] = "\n".join(f"{lon} {lat}" for lon, lat in fence["polygon"])
     return shown

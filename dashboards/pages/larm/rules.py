@@ -42,12 +42,22 @@ def register(app: Dash, services: Services) -> None:
         app, "alarm.rule", Input({"type": "larm-rule", "rule": ALL}, "n_clicks"), prevent_initial_call=True
     )
     in_browser(app, "alarm.fresh", Input("larm-new", "n_clicks"), prevent_initial_call=True)
-    in_browser(app, "alarm.shape", Input("larm-f-kind", "value"))
+    in_browser(app, "alarm.shape", Input("larm-f-kind", "value"), Input("larm-f-shape", "value"))
+    _register_fence(app)
     in_browser(app, "alarm.saved", Input("larm-rule-saved", "data"), prevent_initial_call=True)
     _register_list(app, services)
     _register_form(app, services)
     _register_saving(app, services)
     trying.register(app, services)
+
+
+def _register_fence(app: Dash) -> None:
+    """The map of a fence: what the fields say is drawn, and what is drawn is written into them."""
+    told = ("kind", "shape", "lon", "lat", "radius_m", "polygon", "incidents")
+    in_browser(app, "fence.draw", *(Input(f"larm-f-{name}", "value") for name in told))
+    in_browser(app, "fence.paint", Input("theme-now", "data"))
+    for step in ("undo", "clear"):
+        in_browser(app, f"fence.{step}", Input(f"larm-fence-{step}", "n_clicks"), prevent_initial_call=True)
 
 
 def _register_list(app: Dash, services: Services) -> None:
