@@ -84,27 +84,27 @@ def form(words: Words) -> Component:
             maxDropdownHeight=300,
         )
         fields.append(_field(say(many, label=f"larm.{name}"), kinds, wide=True))
-    fields.append(_field(_drawing(words), "geofence", wide=True))
-    for name, (kinds, start, least, most, step) in NUMBERS.items():
-        number = dmc.NumberInput(
-            id=f"larm-f-{name}",
-            value=start,
-            min=least,
-            max=most,
-            step=step,
-            size="xs",
-            allowDecimal=name not in WHOLE,
-        )
-        fields.append(_field(say(number, label=LABELS.get(name, f"larm.{name}")), kinds, name=name))
-    for name, kinds in CHECKS.items():
-        box = dmc.Checkbox(id=f"larm-f-{name}", size="xs", checked=name == "close_only")
-        fields.append(_field(say(box, label=f"larm.{name}"), kinds))
+    fields += [_field(_drawing(words), "geofence", wide=True)]
+    fields += [_number(words, name) for name in NUMBERS if name in FENCE]
     polygon = say(
         dmc.Textarea(id="larm-f-polygon", value="", size="xs", autosize=True, minRows=2, maxRows=8),
         label="larm.polygon",
     )
-    fields += [_field(polygon, "geofence", wide=True, name="polygon"), _field(why, ALL, wide=True)]
+    fields += [_field(polygon, "geofence", wide=True, name="polygon")]
+    fields += [_number(words, name) for name in NUMBERS if name not in FENCE]
+    for name, kinds in CHECKS.items():
+        box = dmc.Checkbox(id=f"larm-f-{name}", size="xs", checked=name == "close_only")
+        fields.append(_field(say(box, label=f"larm.{name}"), kinds))
+    fields.append(_field(why, ALL, wide=True))
     return html.Div(fields, id="larm-fields", className="larm-fields")
+
+
+def _number(words: Words, name: str) -> Component:
+    kinds, start, least, most, step = NUMBERS[name]
+    field = dmc.NumberInput(
+        id=f"larm-f-{name}", value=start, min=least, max=most, step=step, size="xs", allowDecimal=name not in WHOLE,
+    )  # fmt: skip
+    return _field(words.say(field, label=LABELS.get(name, f"larm.{name}")), kinds, name=name)
 
 
 def _drawing(words: Words) -> Component:
