@@ -142,7 +142,7 @@ POLICY = {
     "table": "follow_up",
     "policy": "region_persons",
     "command": "SELECT",
-    "using": "(( SELECT audited() AS audited) AND ( SELECT COALESCE(scope_sees('region_persons'::text), false)))",
+    "using": "( SELECT audited('region_persons'::text) AS audited)",
 }
 WHY = answers(
     {

@@ -56,6 +56,32 @@ async def test_without_a_row_in_the_log_no_person_is_shown(web: Pool, people: di
         assert await connection.fetch(PEOPLE) == [], "a row of an earlier transaction does not count"
 
 
+async def test_a_row_counts_only_in_the_scope_that_it_was_written_in(web: Pool, people: dict[Role, Viewer]):
+    async with consult(Reader(web, people["analyst"]), READ) as read:
+        for other in (people["commander"].scope, people["area_chief"].scope, uuid4(), ""):
+            await read.connection.execute("select set_config('lagesbild.scope', $1, true)", str(other))
+            assert await read.connection.fetch(PEOPLE) == []
+        await read.connection.execute(
+            "select set_config('lagesbild.scope', $1, true)", str(people["analyst"].scope)
+        )
+        assert await read.connection.fetch(PEOPLE) != []
+
+
+async def test_the_row_is_found_by_its_index_however_short_the_log_was_when_the_plan_was_made(
+    web: Pool, pool: Pool, people: dict[Role, Viewer]
+):
+    scans = "select seq_scan, idx_scan from pg_stat_xact_user_tables where relname = 'read_log'"
+    async with pool.acquire() as connection:
+        await connection.execute("vacuum analyze read_log")
+    for role in ("analyst", "area_chief"):
+        async with consult(Reader(web, people[role]), READ) as read:
+            before = await read.connection.fetchrow(scans)
+            await read.connection.fetch(PEOPLE)
+            after = await read.connection.fetchrow(scans)
+        assert after["seq_scan"] == before["seq_scan"], role
+        assert after["idx_scan"] > before["idx_scan"], role
+
+
 async def test_a_chief_sees_people_of_the_own_areas_only(web: Pool, pool: Pool, people: dict[Role, Viewer]):
     async with consult(Reader(web, people["area_chief"]), READ) as read:
         seen = {row["victim"] for row in await read.connection.fetch(PEOPLE)}

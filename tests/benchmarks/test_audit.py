@@ -42,7 +42,9 @@ MOST_LAG_S = 1.0
 BALLAST = 2000
 """Reports of other pairs: a read finds its own among them."""
 NO_AUDIT = """
-create or replace function audited() returns boolean stable parallel restricted language sql as 'select true'
+create or replace function audited() returns boolean stable parallel restricted language sql as 'select true';
+create or replace function audited(sees text) returns boolean stable parallel restricted language sql
+    as 'select coalesce(scope_sees(sees), false)'
 """
 WITHOUT = """
 import contextlib
