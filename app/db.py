@@ -6,6 +6,7 @@ opaque id, both for that transaction only, and row-level security does the rest 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeAlias
@@ -103,6 +104,20 @@ async def set_codecs(connection: Connection) -> None:
         decoder=orjson.loads,
         format="text",
     )
+
+
+def end_if_asked() -> None:
+    """For whatever goes on after an error: end the task where its end was asked for.
+
+    A statement that is cancelled is cancelled at the server too, and that may come late and hit the statement after it,
+    whose error then stands in the place of the cancellation. Who handles the error and goes on would never end.
+
+    Raises:
+        asyncio.CancelledError: The task was asked to end.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 class Reader:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.db import end_if_asked
 from etl.feed import Feed, feed_names, get_feed
 from etl.run import Intake
 from etl.tell import tell
@@ -66,6 +67,7 @@ async def _take(file: Path, feed: Feed, intake: Intake) -> bool:
         receipt = await intake.ingest(feed, content, name=file.name, fetched_at=now, once=True)
         await asyncio.to_thread(_put_away, file, now)
     except Exception:
+        end_if_asked()
         log.exception("%s could not be loaded; it is tried again", file)
         return False
     log.info("%s", receipt)

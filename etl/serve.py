@@ -12,6 +12,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from app.db import end_if_asked
 from app.domain.errors import LagesbildError, SetupError
 from etl.feed import Feed, feed_names, get_feed
 from etl.inbox import watch
@@ -69,10 +70,12 @@ async def _for_ever(feed: Feed, pool: Pool, intake: Intake, settings: Settings) 
         except (LagesbildError, OSError) as error:
             message = str(error)
         except Exception as error:  # kept running: the failure is logged whole and shown with the feed
+            end_if_asked()
             log.exception("feed %s failed", feed.name)
             message = f"Unexpected failure ({type(error).__name__}); see the log."
         else:
             message = "The source ended; it is asked again."
+        end_if_asked()
         log.warning("feed %s rests %.0f s: %s", feed.name, rest_s, message)
         await tell(pool, feed.name, message)
         await asyncio.sleep(rest_s)

@@ -15,7 +15,10 @@ Stretch = Literal["night", "day", "week"]
 
 @dataclass(frozen=True)
 class Counted:
-    """A stretch of hours: how many, and how many in the same hours of earlier weeks, as known as long after."""
+    """A stretch of hours: how many, and how many in the same hours of earlier weeks, as known as long after.
+
+    ``past``: oldest first.
+    """
 
     series: Series
     stretch: Stretch

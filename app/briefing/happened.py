@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app.briefing.edition import Chart, Column, Grid, Said, Section, Text, Tone, Value, Week
-from app.briefing.normal import Band, usual
 from app.briefing.said import ASSAULTS, CALLS, REPORTS, both, joined, told, weekday
 from app.domain.words import Language, counted, interval, number
+from app.statistics.usual import Expected, expected
 
 if TYPE_CHECKING:
     from app.briefing.facts import Counted, Facts, Series, Stretch
@@ -36,8 +36,8 @@ VERDICTS: dict[str, Text] = {
     "below": Text(sv="Det är färre än vanligt.", en="That is fewer than usual."),
     "usual": Text(sv="Det är som vanligt.", en="That is as usual."),
     "unknown": Text(
-        sv="Vad som är vanligt går inte att säga: för få tidigare veckor.",
-        en="What is usual cannot be said: too few earlier weeks.",
+        sv="Vad som är vanligt går inte att säga: för få fall eller tidigare veckor.",
+        en="What is usual cannot be said: too few cases or earlier weeks.",
     ),
 }
 
@@ -56,11 +56,11 @@ def happened(facts: Facts) -> Section:
     )
 
 
-def verdict(counted_: Counted, band: Band | None) -> str:
-    """``above``, ``below`` or ``usual``; ``unknown`` where there is no band."""
+def verdict(counted_: Counted, band: Expected | None) -> str:
+    """``above``, ``below`` or ``usual``, as on the page Nu; ``unknown`` where there is no band."""
     if band is None:
         return "unknown"
-    return "above" if counted_.n > band.high else "below" if counted_.n < band.low else "usual"
+    return {"more": "above", "fewer": "below", "usual": "usual"}[band.verdict(counted_.n)]
 
 
 def tone(judged: str) -> Tone:
@@ -70,7 +70,7 @@ def tone(judged: str) -> Tone:
 
 
 def _said(facts: Facts, one: Counted) -> Said:
-    band = usual(one.past)
+    band = expected(one.past)
     judged = verdict(one, band)
 
     def write(language: Language) -> str:
@@ -117,7 +117,7 @@ def _stretch(facts: Facts, one: Counted, language: Language) -> str:
 
 def _chance(facts: Facts) -> Said:
     """What usual means here, and how many of so many comparisons would lie outside by chance."""
-    judged = [verdict(one, usual(one.past)) for one in facts.counted]
+    judged = [verdict(one, expected(one.past)) for one in facts.counted]
     many = sum(one != "unknown" for one in judged)
     outside = sum(one in {"above", "below"} for one in judged)
     weeks = max((len(one.past) for one in facts.counted), default=0)
@@ -159,7 +159,7 @@ def _table(facts: Facts) -> Grid:
 
 
 def _cell(one: Counted) -> Text:
-    band = usual(one.past)
+    band = expected(one.past)
     if band is None:
         return both(lambda language: number(one.n, language))
     mark = {"above": " ▲", "below": " ▼"}.get(verdict(one, band), "")
@@ -212,7 +212,7 @@ def weekly(facts: Facts) -> tuple[Week, ...]:
     ]
     told_weeks = []
     for number_ in range(WEEKS):
-        band = usual(counts[number_ : number_ + WEEKS])
+        band = expected(counts[number_ : number_ + WEEKS])
         first = facts.day - (WEEKS - number_) * WEEK
         will = _will(facts, first)
         told_weeks.append(

@@ -14,6 +14,7 @@ from app.queries import briefing_feeds as feeds
 from app.queries import briefing_pairs, log_book, measure_frames
 from app.queries.briefing import Hours, Part
 from app.queries.measure_frames import Span
+from app.queries.usual import WEEKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +28,6 @@ AT = time(6, 30)
 """When the morning's edition is made, in the region's time: an hour after the measures, half an hour before seven."""
 MORNING, EVENING = 6, 22
 """The hours between which the night lies, and at which the day and night and the seven days end."""
-WEEKS_BEFORE = 12
 SERIES: tuple[queries.Series, ...] = ("reports", "partner", "calls")
 CHART_DAYS = 7 * 52
 OUTCOME_DAYS = 90
@@ -137,7 +137,7 @@ async def share(asked: Asked) -> Shared:
     span = Span(asked.day - timedelta(days=3 * 366), asked.day, asked.pin)
     first = await measure_frames.first_day(connection, span)
     whole = stretches(asked.region, asked.day)
-    weeks = 0 if first is None else max(0, min(WEEKS_BEFORE, (asked.day - first).days // 7 - 1))
+    weeks = 0 if first is None else max(0, min(WEEKS, (asked.day - first).days // 7 - 1))
     hours = []
     for begins, ends in whole.values():
         for back in (7 * number * DAY for number in range(weeks + 1)):
@@ -164,7 +164,7 @@ def _counted(shared: Shared, area: str | None) -> tuple[told.Counted, ...]:
         counts = shared.counted[series].get(area, [0] * (step * len(shared.hours)))
         for place, (stretch, (begins, ends)) in enumerate(shared.hours.items()):
             n, *past = counts[place * step : (place + 1) * step]
-            found.append(told.Counted(series, stretch, begins, ends, n, tuple(past[:known])))
+            found.append(told.Counted(series, stretch, begins, ends, n, tuple(past[:known][::-1])))
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.db import UNAVAILABLE
+from app.db import UNAVAILABLE, end_if_asked
 from app.domain import heads as head_lines
 from app.domain.chain import GENESIS, link
 from app.domain.errors import LagesbildError
@@ -27,7 +27,7 @@ from app.jobs.verify import record, verify
 from app.queries import sealing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from app.db import Connection, Pool
@@ -172,6 +172,7 @@ async def serve(pool: Pool, keys: AuditKeys, heads_path: Path) -> None:
             try:
                 await _seal(pool, keys, heads)
             except UNAVAILABLE as error:
+                end_if_asked()
                 log.warning("The database does not answer (%s); sealing goes on as soon as it does.", error)
                 await asyncio.sleep(AGAIN_S)
     finally:
@@ -190,15 +191,28 @@ async def _seal(pool: Pool, keys: AuditKeys, heads: HeadFile) -> None:
         checking = asyncio.create_task(_check_now_and_then(pool, keys, heads))
         try:
             while True:
-                if await sealer.once() < BATCH:
+                if await _whole(sealer.once()) < BATCH:
                     await asyncio.sleep(PAUSE_S)
         except asyncio.CancelledError:
-            while await sealer.once() == BATCH:
-                pass
+            try:
+                while await sealer.once() == BATCH:
+                    pass
+            except UNAVAILABLE as error:
+                log.warning("What the last readers wrote is sealed at the next start (%s).", error)
             raise
         finally:
             checking.cancel()
             await asyncio.gather(checking, return_exceptions=True)
+
+
+async def _whole(work: Awaitable[int]) -> int:
+    """Let a round come to its end though we are asked to stop: whether one that was cut had committed is not known."""
+    round_ = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(round_)
+    except asyncio.CancelledError:
+        await asyncio.gather(round_, return_exceptions=True)
+        raise
 
 
 async def _check_now_and_then(pool: Pool, keys: AuditKeys, heads: HeadFile) -> None:
@@ -207,6 +221,7 @@ async def _check_now_and_then(pool: Pool, keys: AuditKeys, heads: HeadFile) -> N
         try:
             await _check(pool, keys, heads)
         except UNAVAILABLE as error:
+            end_if_asked()
             log.warning("The log could not be checked (%s); it is tried again.", error)
         await asyncio.sleep(CHECK_S)
 

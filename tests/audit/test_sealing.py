@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import asyncpg
 import pytest
 
 from app.commands.consult import Consultation, consult
@@ -225,3 +226,44 @@ async def test_serving_seals_within_a_second_and_keeps_a_check(
         await asyncio.gather(serving, return_exceptions=True)
     async with pool.acquire() as connection:
         assert await connection.fetchval("select count(*) from read_seal") == 15, "the last look, at the end"
+
+
+async def test_asked_to_stop_at_any_moment_it_stops_and_has_sealed_all(
+    pool: Pool, audit_keys: AuditKeys, heads_file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sealing, "PAUSE_S", 0.001)
+    for number in range(60):
+        async with pool.acquire() as connection:
+            await connection.fetch(WRITE, 3)
+        serving = asyncio.create_task(serve(pool, audit_keys, heads_file))
+        await asyncio.sleep(0.02 + number * 0.0011)
+        serving.cancel()
+        done, _ = await asyncio.wait([serving], timeout=10)
+        assert done, f"round {number} goes on"
+        assert serving.cancelled()
+    async with pool.acquire() as connection:
+        verdict = await verify(connection, audit_keys, await asyncio.to_thread(heads_file.read_bytes))
+    assert (verdict.rows, verdict.findings) == (180, [])
+
+
+@pytest.mark.parametrize("error", [asyncpg.QueryCanceledError("late"), asyncpg.InterfaceError("closed")])
+async def test_an_error_in_the_place_of_the_stop_does_not_keep_it_going(
+    pool: Pool, audit_keys: AuditKeys, heads_file: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+):
+    """A statement that is cancelled late fails, and the stop is lost in the handling of its error."""
+    waiting = asyncio.Event()
+
+    async def _open(_self: Sealer) -> None:
+        waiting.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise error from None
+
+    monkeypatch.setattr(Sealer, "open", _open)
+    serving = asyncio.create_task(serve(pool, audit_keys, heads_file))
+    await asyncio.wait_for(waiting.wait(), 10)
+    serving.cancel()
+    done, _ = await asyncio.wait([serving], timeout=5)
+    assert done
+    assert serving.cancelled()

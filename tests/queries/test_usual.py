@@ -10,15 +10,20 @@ import pytest
 
 from app.config import ROOT
 from app.domain.region import Region
-from app.domain.window import Filters, Window
+from app.domain.window import KINDS, Filters, Window
+from app.jobs.briefing_facts import Asked, moment, share, stretches
+from app.queries import ledger
 from app.queries.counts import counts
 from app.queries.glance import week_before
+from app.queries.measure_frames import Pin
+from app.queries.offences import offences
 from app.queries.usual import LONGEST_WEEKS, WEEKS, same_window
 from tests.queries.picture import DAYS, START
 
 if TYPE_CHECKING:
     import asyncpg
 
+    from app.briefing.facts import Series, Stretch
     from tests.queries.picture import Naive
 
 REGION = Region.read(ROOT / "geodata" / "regions" / "stockholm")
@@ -59,3 +64,26 @@ async def test_a_week_in_which_the_clocks_are_changed_is_the_same_time_of_day(db
     """A window known at 02:30 on the day after the change asks at 02:30 of each week before."""
     window = Window(date(2025, 4, 6), date(2025, 4, 6), datetime(2025, 4, 6, 0, 30, tzinfo=UTC))
     assert await same_window(db, window, Filters(), datetime(2026, 1, 1, tzinfo=UTC), REGION) != []
+
+
+@pytest.mark.parametrize("stretch", ["night", "day"])
+@pytest.mark.parametrize("series", ["partner", "reports"])
+async def test_the_briefing_counts_the_same_weeks_before(
+    db: asyncpg.Connection, series: Series, stretch: Stretch
+) -> None:
+    """So the page Nu and the morning's edition say the same of the same hours."""
+    day = START.date() + timedelta(days=DAYS)
+    known = moment(REGION, day)
+    begins, ends = stretches(REGION, day)[stretch]
+    last = ends - timedelta(hours=1)
+    window = Window(begins.date(), last.date(), known, first_hour=begins.hour, last_hour=last.hour)
+    close = tuple(one["code"] for one in await offences(db, KINDS["report"]) if one["close_relationship"])
+    named = ("misshandel-kvinna-parrelation",) if series == "partner" else close
+    _, position = await ledger.moment(db)
+    shared = await share(Asked(db, REGION, day, Pin(known, *position), known))
+    nu = await same_window(db, window, Filters(offences=named), known, REGION)
+    step, place = 1 + shared.weeks, list(shared.hours).index(stretch)
+    counted = shared.counted[series][None][place * step : (place + 1) * step]
+    assert len(nu) >= 4
+    assert sum(nu) > 0 or (series, stretch) == ("partner", "night")
+    assert counted[1 : 1 + len(nu)] == nu[::-1]
