@@ -7,9 +7,9 @@ opaque id, both for that transaction only, and row-level security does the rest 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 import orjson
@@ -49,6 +49,8 @@ PERSONS_GROUPS: dict[Role, str] = {
 """The same for reads of persons, in transactions that the log has a row of."""
 
 ENTER = "select set_config('role', $1, true), set_config('lagesbild.scope', $2, true)"
+ENTER_LOGGED = "select begin_reading($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+"""The same with a row of the log, in one round trip."""
 
 
 @asynccontextmanager
@@ -135,20 +137,14 @@ class Reader:
 
     @asynccontextmanager
     async def persons(self) -> AsyncIterator[Connection]:
-        """The same with persons, and able to write the log. Only ``app.commands.consult`` opens it.
+        """The same with persons, and able to write the log. ``app.commands.consult`` opens it by ``logged``.
 
         The database shows no person until the transaction has a row in the log.
 
         Raises:
             NotAllowed: The viewer's role reads no persons.
         """
-        group = PERSONS_GROUPS.get(self.viewer.role)
-        if group is None:
-            raise NotAllowed(
-                f"The role {self.viewer.role} reads nothing about persons.",
-                sv="Din roll läser inget om personer.",
-            )
-        async with self._begin(group, readonly=False) as connection:
+        async with self._begin(self._persons_group(), readonly=False) as connection:
             yield connection
 
     @asynccontextmanager
@@ -158,14 +154,44 @@ class Reader:
             yield connection
 
     @asynccontextmanager
+    async def logged(self, row: Sequence[Any], *, persons: bool) -> AsyncIterator[tuple[Connection, int]]:
+        """As ``persons`` or ``writing``, with a row in the log from the first statement on, and its number.
+
+        ``row``: session, action, what, reason, words, filter, persons, areas (``app.commands.consult``).
+
+        Raises:
+            NotAllowed: As for ``persons``.
+        """
+        group = self._persons_group() if persons else GROUPS[self.viewer.role]
+        async with self._open(readonly=False) as connection:
+            yield connection, await connection.fetchval(ENTER_LOGGED, group, self._scope, *row)
+
+    @property
+    def _scope(self) -> str:
+        return "" if self.viewer.scope is None else str(self.viewer.scope)
+
+    def _persons_group(self) -> str:
+        group = PERSONS_GROUPS.get(self.viewer.role)
+        if group is None:
+            raise NotAllowed(
+                f"The role {self.viewer.role} reads nothing about persons.",
+                sv="Din roll läser inget om personer.",
+            )
+        return group
+
+    @asynccontextmanager
     async def _begin(self, group: str, *, readonly: bool) -> AsyncIterator[Connection]:
-        scope = self.viewer.scope
+        async with self._open(readonly=readonly) as connection:
+            await connection.execute(ENTER, group, self._scope)
+            yield connection
+
+    @asynccontextmanager
+    async def _open(self, *, readonly: bool) -> AsyncIterator[Connection]:
         try:
             async with (
                 self._pool.acquire() as connection,
                 connection.transaction(isolation="repeatable_read", readonly=readonly),
             ):
-                await connection.execute(ENTER, group, "" if scope is None else str(scope))
                 yield connection
         except UNAVAILABLE as error:
             raise Unavailable(

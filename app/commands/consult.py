@@ -24,11 +24,7 @@ if TYPE_CHECKING:
 
 Action = Literal["read", "search", "export", "change"]
 
-INSERT = """
-insert into read_log (session_ref, action, what, reason, reason_text, filter, persons, areas)
-values ($1, $2, $3, $4, $5, $6, $7, $8) returning log_id
-"""
-FILL = "update read_log set found = $2, persons = $3, areas = $4 where log_id = $1"
+FOUND = "select reading_found($1, $2, $3, $4)"
 DENIED = """
 insert into read_log (session_ref, action, what, reason_text, filter, found) values ($1, 'denied', $2, $3, $4, $5)
 """
@@ -74,7 +70,7 @@ class Consulted:
 
     async def close(self) -> None:
         """Write what was found, as the last statement of the transaction."""
-        await self.connection.execute(FILL, self.log_id, self._found, list(self._persons), list(self._areas))
+        await self.connection.execute(FOUND, self.log_id, self._found, list(self._persons), list(self._areas))
 
 
 @asynccontextmanager
@@ -87,7 +83,7 @@ async def consult(reader: Reader, consultation: Consultation) -> AsyncIterator[C
         Unavailable: The database does not answer; nothing may be given out.
     """
     given = parse(consultation.reason)
-    async with reader.persons() as connection, _logged(connection, reader, consultation, given) as consulted:
+    async with _logged(reader, consultation, given, persons=True) as consulted:
         yield consulted
 
 
@@ -95,21 +91,22 @@ async def consult(reader: Reader, consultation: Consultation) -> AsyncIterator[C
 async def logged(reader: Reader, consultation: Consultation) -> AsyncIterator[Consulted]:
     """A search, an export or a change without persons, under the viewer's ordinary scope; a reason may be given."""
     given = parse(consultation.reason) if consultation.reason else Given("")
-    async with reader.writing() as connection, _logged(connection, reader, consultation, given) as consulted:
+    async with _logged(reader, consultation, given, persons=False) as consulted:
         yield consulted
 
 
 @asynccontextmanager
 async def _logged(
-    connection: Connection, reader: Reader, consultation: Consultation, given: Given
+    reader: Reader, consultation: Consultation, given: Given, *, persons: bool
 ) -> AsyncIterator[Consulted]:
-    log_id = await connection.fetchval(
-        INSERT, session_reference(reader.viewer.session), consultation.action, consultation.what, given.id,
+    row = (
+        session_reference(reader.viewer.session), consultation.action, consultation.what, given.id,
         masked(given.text), masked(dict(consultation.filter)), list(consultation.persons), list(consultation.areas),
     )  # fmt: skip
-    consulted = Consulted(connection, log_id, consultation)
-    yield consulted
-    await consulted.close()
+    async with reader.logged(row, persons=persons) as (connection, log_id):
+        consulted = Consulted(connection, log_id, consultation)
+        yield consulted
+        await consulted.close()
 
 
 async def note_denied(

@@ -43,3 +43,25 @@ alter policy areas_persons on link_judgement using ((select audited('areas')));
 alter policy region_persons_decide on link_judgement with check ((select audited('region')));
 alter policy region_persons on follow_up using ((select audited('region_persons')));
 alter policy region_persons_note on follow_up with check ((select audited('region_persons')));
+
+-- A reading begins: take the role, tell the scope, and write the row of the log as that role, in one statement. And what
+-- it found is filled in. Both by plans that are kept (a session here makes its plans anew for each call, app/db.py), and
+-- with the rights of the role that is taken, no others.
+create function begin_reading(
+    as_role text, of_scope text, of_session text, does text, asks text, because text, in_words text, filtered jsonb,
+    about bytea[], within text[]
+) returns bigint set plan_cache_mode = force_generic_plan language plpgsql as $$
+declare
+    reading bigint;
+begin
+    perform pg_catalog.set_config('role', as_role, true), pg_catalog.set_config('lagesbild.scope', of_scope, true);
+    insert into public.read_log (session_ref, action, what, reason, reason_text, filter, persons, areas)
+    values (of_session, does, asks, because, in_words, filtered, about, within) returning log_id into reading;
+    return reading;
+end $$;
+
+create function reading_found(reading bigint, n integer, about bytea[], within text[]) returns void
+    set plan_cache_mode = force_generic_plan set enable_seqscan = off language plpgsql as $$
+begin
+    update public.read_log set found = n, persons = about, areas = within where log_id = reading;
+end $$;

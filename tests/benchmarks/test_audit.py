@@ -52,8 +52,10 @@ import app.commands.consult as consult
 import app.commands.pairs as pairs
 
 @contextlib.asynccontextmanager
-async def no_row(connection, reader, consultation, given):
-    yield consult.Consulted(connection, 0, consultation)
+async def no_row(reader, consultation, given, *, persons):
+    async with (reader.persons if persons else reader.writing)() as connection:
+        unlogged = consult.Consulted(connection, 0, consultation)
+        yield consult.Consulted(connection, 0, consultation)
 
 consult._logged = no_row
 from app.cli import main
