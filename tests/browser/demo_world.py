@@ -55,7 +55,7 @@ UNASKED = frozenset(
 """Questions that no page shows as it opens."""
 
 READY = "LAGESBILD_TEST_DEMO"
-"""Names a database that is filled already, for whoever writes tests and does not want to wait each time."""
+"""Names a database that is filled already: by this process, or for whoever writes tests and does not want to wait."""
 
 CODE = ("etl/feeds/demo", "app/measures", "app/jobs", "app/briefing", "migrations")
 ROLES = ("analyst", "commander", "auditor", "feed_admin", "wall")
@@ -202,6 +202,7 @@ async def _copy() -> tuple[str, datetime]:
             await admin.execute(f"select pg_advisory_unlock({TEMPLATE_LOCK})")
             await asyncio.to_thread(_fill, _sibling(making))
             await admin.execute(f"alter database {making} rename to {template}")
+        os.environ[READY] = template  # also for the next file of this process, when the hour has turned
         await admin.execute(f"create database {name} template {template}")
     async with _connect(name) as connection:
         begun = await connection.fetchval("select cursor ->> 'begun' from feed_state where feed = 'demo'")

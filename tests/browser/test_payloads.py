@@ -137,8 +137,12 @@ async def test_nothing_runs_on_any_page(
 ) -> None:
     roles = roles_of(ours)
     for role, language in [(role, "sv") for role in roles] + [(roles[0], "en")]:
-        async with looking(browser, web, tokens[role], f"{ours.path}?lang={language}") as (page, _, _outside):
+        async with watched(browser, web) as (page, seen):
+            watch = Watch(page)
+            await page.goto(f"{web.base}{ours.path}?lang={language}&login={tokens[role]}")
             await settled(page)
+            await watch.nothing_ran(seen.outside, web.base)
+            assert seen.errors == [], role
 
 
 @pytest.mark.parametrize("ours", PAGES, ids=lambda page: page.name)
