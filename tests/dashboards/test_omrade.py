@@ -22,6 +22,7 @@ from app.measures.district.similar import SIMILAR
 from dashboards.components.text import TEXT as COMMON
 from dashboards.pages.omrade import cards, figures, pictures
 from dashboards.pages.omrade.pictures import Drawing
+from dashboards.pages.omrade.reading import Places
 from dashboards.pages.omrade.text import TEXT
 from dashboards.words import Words
 from tests.measures.drawn import LOOKS, said_of
@@ -118,10 +119,21 @@ def test_where_nothing_happened_there_is_no_map_but_a_sentence():
 
 def test_places_are_refused_to_those_who_see_figures_only():
     assert pictures.places(None, drawing())[3] == "empty"
-    assert pictures.places([], drawing())[3] == "empty"
+    assert pictures.places(Places([], of_year=True), drawing())[3] == "empty"
     row = {"lon": 18.05, "lat": 59.31, "name": "Alby", "n": 4, "last": date(2026, 11, 20)}
-    *_, kept, state = pictures.places([row], drawing())
+    *_, kept, state = pictures.places(Places([row], of_year=False), drawing())
     assert (state, kept["rows"][0][1]) == ("placed", 4.0)
+
+
+def test_where_the_chosen_time_has_no_place_the_years_are_shown_and_said_to_be():
+    row = {"lon": 18.05, "lat": 59.31, "name": "Alby", "n": 4, "last": date(2026, 11, 20)}
+    for rows, said in (
+        ([row], "Här är det senaste årets: 1 ruta med minst tre."),
+        ([row, row], "Här är det senaste årets: 2 rutor med minst tre."),
+    ):
+        told = json.dumps(str(pictures.places(Places(rows, of_year=True), drawing())[1]), ensure_ascii=False)
+        assert "Ingen plats har minst tre i den valda tiden." in told
+        assert said in told
 
 
 def test_what_was_done_waits_for_its_answer_in_words():

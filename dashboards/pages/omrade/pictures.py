@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.measures.hotspot.area_rates import AreaRatesResult
     from app.measures.nowcast.contract import NowcastResult
     from dashboards.components.figures.base import Theme
+    from dashboards.pages.omrade.reading import Places
     from dashboards.words import Words
 
 NAMED = 3
@@ -168,14 +169,19 @@ def _called(rows: Sequence[Mapping[str, Any]], now: datetime) -> dict[str, str]:
     return {} if result.refusal is not None else dict(zip(result.i, result.called, strict=True))
 
 
-def places(rows: Sequence[Mapping[str, Any]] | None, drawing: Drawing) -> tuple[Any, ...]:
+def places(found: Places | None, drawing: Drawing) -> tuple[Any, ...]:
     """Squares with several, as bars; empty for a role that sees figures only."""
     words, language = drawing.words, drawing.words.language
-    if rows is None:
+    if found is None:
         return picture.empty(words["omrade.places_refused"], language)
+    rows = found.rows
     if not rows:
         return picture.empty(words["omrade.places_none"], language)
-    said = words["omrade.places_one"] if len(rows) == 1 else words.fill("omrade.places_said", n=len(rows))
+    time = "year" if found.of_year else "window"
+    many = words[f"omrade.places_{time}_one"]
+    if len(rows) > 1:
+        many = words.fill(f"omrade.places_{time}", n=len(rows))
+    said = [words["omrade.places_not"], many] if found.of_year else [many]
     table = Table(
         [
             Column("name", words["omrade.small_area"]), Column("n", words["omrade.count"], "number"),
@@ -194,7 +200,7 @@ def places(rows: Sequence[Mapping[str, Any]] | None, drawing: Drawing) -> tuple[
     ]
     placed = {"type": "FeatureCollection", "features": features}
     drawn = figures.places(rows, words, drawing.theme)
-    return picture.shown(words, drawing.region, drawn, table, said=[said], geojson=placed)
+    return picture.shown(words, drawing.region, drawn, table, said=said, geojson=placed)
 
 
 def effect(row: Mapping[str, Any] | None, drawing: Drawing) -> tuple[Any, ...]:

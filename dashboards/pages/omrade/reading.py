@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.domain.permissions import allows
 from app.jobs.effects import question_of
@@ -79,13 +79,27 @@ async def small(services: Services, query: dict[str, Any], code: str) -> dict[st
     return {"rows": rows, "without": without, "borders": borders, "window": window}
 
 
-async def places(services: Services, query: dict[str, Any], code: str) -> list[dict[str, Any]] | None:
-    """Squares with several; None for a role that sees figures only."""
+class Places(NamedTuple):
+    """Squares with several; ``of_year``: of a year, where the chosen time has none."""
+
+    rows: list[dict[str, Any]]
+    of_year: bool
+
+
+async def places(services: Services, query: dict[str, Any], code: str) -> Places | None:
+    """Squares with several in the chosen time, or else in the year that ends with it.
+
+    None for a role that sees figures only.
+    """
     if not allows(viewer_now(), "incidents"):
         return None
     window, filters = question(query)
+    year = replace(window, first=window.last - timedelta(days=364), first_hour=0)
     async with services.reader().transaction() as connection:
-        return await queries.places(connection, window, filters, code)
+        rows = await queries.places(connection, window, filters, code)
+        if rows or window.first <= year.first:
+            return Places(rows, of_year=False)
+        return Places(await queries.places(connection, year, filters, code), of_year=True)
 
 
 async def done(services: Services, query: dict[str, Any], code: str) -> list[dict[str, Any]]:

@@ -140,25 +140,39 @@ TEXT: Text = {
     "omrade.places": ("Platser med flera", "Places with several"),
     "omrade.places_help": (
         (
-            "Rutor om 100 meter med minst tre i den valda tiden. Skyddade uppgifter är inte med, inte heller det som "
-            "saknar exakt plats. En ruta kan rymma flera hus. Kartan på sidan Nu visar platsen."
+            "Rutor om 100 meter med minst tre i den valda tiden; har ingen det visas det senaste året. Skyddade "
+            "uppgifter är inte med, inte heller det som saknar exakt plats. En ruta kan rymma flera hus. Kartan på "
+            "sidan Nu visar platsen."
         ),
         (
-            "Squares of 100 metres with at least three in the chosen time. What is protected is left out, as is what "
-            "has no exact place. A square may hold several houses. The map on the page Now shows the place."
+            "Squares of 100 metres with at least three in the chosen time; where none has, of the last year. What is "
+            "protected is left out, as is what has no exact place. A square may hold several houses. The map on the "
+            "page Now shows the place."
         ),
     ),
-    "omrade.places_said": (
+    "omrade.places_window": (
         "{n} rutor med minst tre i den valda tiden.",
         "{n} squares with at least three in the chosen time.",
     ),
-    "omrade.places_one": (
+    "omrade.places_window_one": (
         "1 ruta med minst tre i den valda tiden.",
         "1 square with at least three in the chosen time.",
     ),
+    "omrade.places_not": (
+        "Ingen plats har minst tre i den valda tiden.",
+        "No place has at least three in the chosen time.",
+    ),
+    "omrade.places_year": (
+        "Här är det senaste årets: {n} rutor med minst tre.",
+        "Here are the last year's: {n} squares with at least three.",
+    ),
+    "omrade.places_year_one": (
+        "Här är det senaste årets: 1 ruta med minst tre.",
+        "Here is the last year's: 1 square with at least three.",
+    ),
     "omrade.places_none": (
-        "Ingen plats har minst tre i den valda tiden. Vidga tiden i tidslisten.",
-        "No place has at least three in the chosen time. Widen the time in the time bar.",
+        "Ingen plats har minst tre, varken i den valda tiden eller på ett år.",
+        "No place has at least three, neither in the chosen time nor in a year.",
     ),
     "omrade.places_refused": (
         "Din roll ser siffror och inte enskilda händelser: platser finare än små områden visas inte.",
