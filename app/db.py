@@ -137,7 +137,7 @@ class Reader:
 
     @asynccontextmanager
     async def persons(self) -> AsyncIterator[Connection]:
-        """The same with persons, and able to write the log. ``app.commands.consult`` opens it by ``logged``.
+        """The same with persons, and able to write the log. Whoever reads goes by ``app.commands.consult``.
 
         The database shows no person until the transaction has a row in the log.
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from app.db import end_if_asked
+
 if TYPE_CHECKING:
     from app.db import Pool
 
@@ -23,4 +25,5 @@ async def tell(pool: Pool, feed: str, message: str) -> None:
         async with pool.acquire() as connection:
             await connection.execute(NOTE, feed, message)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        end_if_asked()
         log.warning("feed %s: the database does not take the note (%s)", feed, error)

@@ -148,8 +148,6 @@ class Fence(Part):
             )
         if self.polygon and len(set(self.polygon)) < 3:
             raise Amiss("a polygon has three corners at least", "en gräns har minst tre hörn")
-        if self.polygon and not Polygon(self.polygon).is_valid:
-            raise Amiss("the sides of a polygon do not cross", "gränsens sidor får inte korsa varandra")
         return self
 
 
@@ -173,6 +171,19 @@ class Delivery(Common):
 
 Rule = Annotated[Threshold | Deviation | Repeat | Silence | Geofence | Delivery, Field(discriminator="kind")]
 RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
+
+
+def require_fit(rule: Rule) -> None:
+    """What is asked of a rule that is being written, and was not of those that were written before.
+
+    Raises:
+        BadInput: The sides of its fence cross.
+    """
+    if isinstance(rule, Geofence) and rule.fence.polygon and not Polygon(rule.fence.polygon).is_valid:
+        raise BadInput(
+            "The rule cannot be made: the sides of the fence cross.",
+            sv="Regeln går inte att göra: gränsens sidor får inte korsa varandra.",
+        )
 
 
 def read_rule(definition: Any, fence: Any = None) -> Rule:

@@ -178,16 +178,16 @@ def _charts(facts: Facts) -> tuple[Chart, ...]:
         known = [week.known for week in weeks]
         low, high = number(min(known), language), number(max(known), language)
         will = interval(last.will_low or 0, last.will_high or 0, language)
-        band = interval(last.low or 0, last.high or 0, language)
+        band = None if last.high is None else interval(last.low or 0, last.high, language)
         if language == "sv":
             text = f"Anmälningar per sju dygn i {len(weeks)} veckor: mellan {low} och {high}. De sista sju dygnen har "
             text += f"{number(last.known, language)} hittills"
             text += f", och {will} när allt har kommit in" if last.will_high is not None else ""
-            return f"{text}; vanligt är {band}."
+            return f"{text}; vanligt är {band}." if band else f"{text}."
         text = f"Reports by seven days in {len(weeks)} weeks: between {low} and {high}. The last seven days have "
         text += f"{number(last.known, language)} so far"
         text += f", and {will} when all has come in" if last.will_high is not None else ""
-        return f"{text}; usual is {band}."
+        return f"{text}; usual is {band}." if band else f"{text}."
 
     chart = Chart(
         name="weeks",

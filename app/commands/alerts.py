@@ -12,7 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
-from app.alerts.rule import Counted, Geofence, Mode, Outcome, Rule, Silence, definition_of
+from app.alerts.rule import Counted, Geofence, Mode, Outcome, Rule, Silence, definition_of, require_fit
 from app.domain.errors import BadInput, NotFound
 from app.domain.personal_number import holds_number
 from app.domain.viewer import Role
@@ -216,6 +216,7 @@ async def write_rule(
             somebody else changed it meanwhile.
     """
     written.check()
+    require_fit(written.rule)
     await _require_known(connection, written.rule)
     definition, fence = definition_of(written.rule)
     tried = None if trial is None else await connection.fetchrow(TRIED, trial, definition, fence)

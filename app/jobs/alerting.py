@@ -68,17 +68,18 @@ class Engine:
             rows = await alerts_rules.rules(connection, fences=True)
         new = 0
         for row in rows:
-            version = _version(row)
-            if version.mode == "off" or isinstance(version.rule, Delivery):
+            if row["mode"] == "off":
                 continue
             try:
-                new += await self._look_at(version, now)
+                version = _version(row)
+                if not isinstance(version.rule, Delivery):
+                    new += await self._look_at(version, now)
             except UNAVAILABLE:
                 raise
             except Exception:
                 # One rule that cannot be looked at must not silence the others; what it missed is looked at next time.
                 log.exception(
-                    "The rule %s (version %d) could not be looked at", version.rule_id, version.number
+                    "The rule %s (version %d) could not be looked at", row["rule_id"], row["version"]
                 )
         return new
 

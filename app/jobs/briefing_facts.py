@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from app.briefing import facts as told
 from app.briefing.edition import Text
+from app.domain.window import Position
 from app.jobs.briefing_measures import of_scope
 from app.queries import briefing as queries
 from app.queries import briefing_feeds as feeds
 from app.queries import briefing_pairs, log_book, measure_frames
 from app.queries.briefing import Hours, Part
 from app.queries.measure_frames import Span
-from app.queries.usual import WEEKS
+from app.queries.usual import WEEKS, weeks_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,6 +63,7 @@ class Shared:
     first_day: date | None
     hours: Mapping[told.Stretch, tuple[datetime, datetime]]
     weeks: int
+    known: Mapping[tuple[int, told.Stretch], int]
     counted: Mapping[queries.Series, Mapping[str | None, Sequence[int]]]
     daily: Mapping[str | None, Mapping[date, int]]
     feeds: tuple[told.FeedState, ...]
@@ -137,12 +139,19 @@ async def share(asked: Asked) -> Shared:
     span = Span(asked.day - timedelta(days=3 * 366), asked.day, asked.pin)
     first = await measure_frames.first_day(connection, span)
     whole = stretches(asked.region, asked.day)
-    weeks = 0 if first is None else max(0, min(WEEKS, (asked.day - first).days // 7 - 1))
-    hours = []
-    for begins, ends in whole.values():
-        for back in (7 * number * DAY for number in range(weeks + 1)):
-            known_at = asked.pin.known_at.astimezone(zone) - back
-            hours.append(Hours(begins - back, ends - back, known_at.astimezone(UTC)))
+    weeks = 0 if first is None else WEEKS
+    moments = [
+        (asked.pin.known_at.astimezone(zone) - 7 * number * DAY).astimezone(UTC)
+        for number in range(weeks + 1)
+    ]
+    hours, known = [], {}
+    for stretch, (begins, ends) in whole.items():
+        for number, known_at in enumerate(moments):
+            hours.append(Hours(begins - 7 * number * DAY, ends - 7 * number * DAY, known_at))
+        length = ends.date() - begins.date() + DAY
+        for kind in set(queries.KINDS.values()):
+            position = Position(asked.pin.xid, asked.pin.ledger_id)
+            known[kind, stretch] = await weeks_known(connection, kind, moments[1:], length, position)
     return Shared(
         first,
         {
@@ -150,6 +159,7 @@ async def share(asked: Asked) -> Shared:
             for stretch, (begins, ends) in whole.items()
         },
         weeks,
+        known,
         {series: await queries.counted(connection, asked.pin, series, hours, zone.key) for series in SERIES},
         await queries.daily(connection, asked.pin, asked.day - timedelta(days=CHART_DAYS), asked.day - DAY),
         await _feeds(asked),
@@ -160,20 +170,12 @@ def _counted(shared: Shared, area: str | None) -> tuple[told.Counted, ...]:
     """Each series and stretch of an area."""
     found, step = [], 1 + shared.weeks
     for series in SERIES:
-        known = _weeks_known(shared, "calls" if series == "calls" else "reports")
         counts = shared.counted[series].get(area, [0] * (step * len(shared.hours)))
         for place, (stretch, (begins, ends)) in enumerate(shared.hours.items()):
             n, *past = counts[place * step : (place + 1) * step]
+            known = shared.known[queries.KINDS[series], stretch]
             found.append(told.Counted(series, stretch, begins, ends, n, tuple(past[:known][::-1])))
     return tuple(found)
-
-
-def _weeks_known(shared: Shared, series: queries.Series) -> int:
-    """How many whole weeks before are known of a kind: before the first of it there was nothing to count."""
-    step, place = 1 + shared.weeks, list(shared.hours).index("week")
-    past = shared.counted[series].get(None, [])[place * step + 1 : (place + 1) * step]
-    oldest = max((number for number, n in enumerate(past, 1) if n), default=0)
-    return oldest if oldest == shared.weeks else max(0, oldest - 1)
 
 
 async def _pairs(asked: Asked, part: Part) -> tuple[told.Pair, ...]:

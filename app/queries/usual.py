@@ -15,22 +15,27 @@ from app.domain.window import LAST_HOUR
 from app.queries.scope import Arguments, open_scope
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.db import Connection
     from app.domain.region import Region
-    from app.domain.window import Filters, Window
+    from app.domain.window import Filters, Position, Window
 
 WEEKS = 26
 LONGEST_WEEKS = 52
 WEEK_DAYS = 7
 
-STATEMENT = """
+TOLD = """
 with recursive told (n) as (
     select 0::bigint
     union all
     select n + 1 from told where n < cardinality({known}::timestamptz[]) and (
-        select true from ledger where kind = {kind} and known_at <= ({known}::timestamptz[])[n + 1] - {length}
+        select true from ledger where {wanted} and known_at <= ({known}::timestamptz[])[n + 1] - {length}
         order by day limit 1)
-)
+)"""
+STATEMENT = (
+    TOLD.replace("{wanted}", "kind = {kind}")
+    + """
 select sum(held.incidents)::integer as incidents
 from unnest({first}::date[], {last}::date[], {known}::timestamptz[]) with ordinality as week (first, last, known, n)
     join told using (n)
@@ -40,9 +45,23 @@ from unnest({first}::date[], {last}::date[], {known}::timestamptz[]) with ordina
     ) as held on true
 group by n order by n desc
 """
+)
 # What was known once stays so: the first week before which nothing was known of the kind is the last that is asked
 # about, by the index on kind and day. By the one on the time of knowing an archive of another kind would be read for
 # each.
+
+
+async def weeks_known(
+    connection: Connection, kind: int, known: Sequence[datetime], length: timedelta, until: Position
+) -> int:
+    """At how many of the moments, the latest first, enough was known of a kind to count a window of ``length`` then.
+
+    ``until``: what came into the ledger later, with its old times, was not known.
+    """
+    pinned = "kind = $1::smallint and (xid, ledger_id) <= ($4::text::xid8, $5::bigint)"
+    statement = TOLD.format(wanted=pinned, known="$2", length="$3::interval") + " select max(n) from told"
+    found: int = await connection.fetchval(statement, kind, list(known), length, str(until[0]), until[1])
+    return found
 
 
 async def same_window(

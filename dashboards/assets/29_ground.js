@@ -98,7 +98,11 @@ window.lagesbild = window.lagesbild || {};
   }
 
   function repaint(map, draw) {
-    if (!map || !map.isStyleLoaded()) return;
+    if (!map) return;
+    if (!map.isStyleLoaded()) { // tiles are still coming
+      map.once("idle", () => repaint(map, draw));
+      return;
+    }
     for (const { id, paint } of draw().layers)
       for (const [name, value] of Object.entries(paint)) map.setPaintProperty(id, name, value);
   }

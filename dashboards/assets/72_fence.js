@@ -6,9 +6,9 @@ window.lagesbild = window.lagesbild || {};
 (function (L) {
   const set = (name, value) => window.dash_clientside.set_props("larm-f-" + name, { value });
   const NEAR = 10; // pixels from a side within which a press puts a corner into it
-  const LEAST_M = 10, MOST_M = 50000;
+  const LEAST_M = 10, MOST_M = 50000, MOST_LAT = 85;
   let lib = null, map = null, box = null;
-  let markers = [], looked = false;
+  let markers = [], looked = false, of = null;
   let fence = { shape: "circle", lon: null, lat: null, radius: null, corners: [] };
   let incidents = "report", theme = "dark";
 
@@ -16,8 +16,10 @@ window.lagesbild = window.lagesbild || {};
 
   /* Degrees of longitude and latitude in a metre, near enough for what is drawn: the count itself is made in SWEREF 99. */
   const degrees = (lat) => [1 / (111320 * Math.cos((lat * Math.PI) / 180)), 1 / 111320];
+  const whole = () => [fence.lon, fence.lat, fence.radius].every(Number.isFinite) && Math.abs(fence.lat) < MOST_LAT;
   function ring() {
     if (fence.shape === "corners") return fence.corners;
+    if (!whole()) return []; // a field is being written in
     const [x, y] = degrees(fence.lat);
     return Array.from({ length: 64 }, function (_, n) {
       const turn = (n / 32) * Math.PI;
@@ -76,11 +78,13 @@ window.lagesbild = window.lagesbild || {};
   function put(corners) {
     set("polygon", written(corners));
   }
+  const again = (event) => event.detail > 1; // the second half of a double press
   function press(event) {
+    if (again(event.originalEvent)) return;
     const place = rounded(event.lngLat);
     if (fence.shape === "circle") {
-      [fence.lon, fence.lat] = place;
-      write();
+      set("lon", place[0]);
+      set("lat", place[1]);
       return;
     }
     const on = side(event.point);
@@ -97,12 +101,14 @@ window.lagesbild = window.lagesbild || {};
     marker.on("dragend", function () { write(); window.setTimeout(() => { dragged = false; }); });
     element.addEventListener("click", function (event) { // also after a drag
       event.stopPropagation();
-      if (!dragged && pressed) pressed();
+      if (!dragged && pressed && !again(event)) pressed();
     });
     return marker;
   }
   function handles() {
     for (const marker of markers) marker.remove();
+    markers = [];
+    if (fence.shape === "circle" && !whole()) return;
     if (fence.shape === "corners") {
       markers = fence.corners.map((corner, n) => handle(
         "corner", corner,
@@ -148,6 +154,7 @@ window.lagesbild = window.lagesbild || {};
     ({ lib, map } = await L.ground.begin(box, style, {}));
     if (!map) return;
     map.getCanvas().style.cursor = "crosshair";
+    map.doubleClickZoom.disable();
     map.on("click", press);
     map.on("load", function () { show(); named(); });
     map.on("idle", function () { box.dataset.state = "drawn"; });
@@ -157,19 +164,16 @@ window.lagesbild = window.lagesbild || {};
 
   const read = function (text) {
     const corners = (text || "").split("\n").map((line) => line.trim().split(/\s+/).map((part) => parseFloat(part.replace(",", "."))));
-    return corners.filter((corner) => corner.length === 2 && corner.every(Number.isFinite) && Math.abs(corner[1]) <= 90);
+    return corners.filter((corner) => corner.length === 2 && corner.every(Number.isFinite) && Math.abs(corner[1]) < MOST_LAT);
   };
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.fence = {
     draw: function (kind, shape, lon, lat, radius, polygon, counted) {
       if (kind !== "geofence") return;
-      const number = (value, otherwise) => (Number.isFinite(value) ? value : otherwise);
-      fence = {
-        shape, corners: read(polygon),
-        lon: number(lon, L.facts.map.lon), lat: number(lat, L.facts.map.lat),
-        radius: Math.min(MOST_M, Math.max(LEAST_M, number(radius, LEAST_M))),
-      };
+      const number = (value) => (value === null || value === "" ? NaN : Number(value)); // "59." while it is written
+      const metres = Math.min(MOST_M, Math.max(LEAST_M, number(radius)));
+      fence = { shape, corners: read(polygon), lon: number(lon), lat: number(lat), radius: metres };
       if (counted && counted !== incidents) {
         incidents = counted;
         if (map && map.getSource("points")) map.getSource("points").setTiles(style().sources.points.tiles);
@@ -178,6 +182,13 @@ window.lagesbild = window.lagesbild || {};
       if (here === box) return show();
       [box, map, markers, looked] = [here, null, [], false];
       window.requestAnimationFrame(begin); // the field is laid out by then, and the map as large as it is
+    },
+    another: function (told) { // the fence of another rule is elsewhere
+      const rule = (told && told.rule) || null;
+      if (rule === of) return;
+      of = rule;
+      looked = false;
+      if (map && map.getSource("fence")) look();
     },
     paint: function (chosen) {
       theme = chosen || theme;

@@ -12,15 +12,17 @@ import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from app.alerts.evaluate import Evaluated
 from app.alerts.grouping import place_all
 from app.alerts.rule import Deviation, Geofence, Repeat, Rule, Silence, Threshold, read_rule
+from app.commands.alerts import Written, write_rule
 from app.config import ROOT
 from app.db import Pool
+from app.domain.errors import BadInput
 from app.jobs import alerting
 from app.jobs.alerting import Engine
 from app.jobs.alerting_trials import answer_trials, told, try_rule
@@ -68,6 +70,31 @@ async def test_what_is_said_live_is_what_the_replay_says(loaded: str, pool: Pool
     assert Counter(one[:4] for one in live) == Counter(told_by_replay)
     if name not in {"address", "silence"}:
         assert len(live) > 2, "the picture has something for it"
+
+
+async def test_a_rule_that_cannot_be_read_any_more_silences_no_other(loaded: str, pool: Pool) -> None:
+    async with pool.acquire() as connection:
+        broken = await put(connection, Threshold(window_hours=72, at_least=2))
+        await connection.execute(
+            """set session_replication_role = replica;
+               update alert_rule_version set definition = definition || '{"window_hours": -1}' where rule_id = $$ID$$;
+               set session_replication_role = origin""".replace("$$ID$$", f"'{broken}'")
+        )
+        crossing = {"polygon": ((17.9, 59.2), (18.2, 59.5), (18.2, 59.2), (17.9, 59.5))}
+        fence = await put(connection, Geofence.model_validate({"fence": crossing, "window_hours": 240}))
+    await Engine(pool, REGION, {}).look(ENDED)
+    async with pool.acquire() as connection:
+        assert await fired(connection, broken) == []
+        assert await fired(connection, fence) != [], (
+            "one with crossing sides was made before that was refused"
+        )
+        with pytest.raises(BadInput, match="cross"):
+            await write_rule(
+                connection,
+                uuid4(),
+                Written(Geofence.model_validate({"fence": crossing}), "Gräns", "probation", 1),
+                None,
+            )
 
 
 async def test_each_alert_names_the_incidents_that_it_rests_on(loaded: str, pool: Pool) -> None:

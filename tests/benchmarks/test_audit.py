@@ -54,7 +54,6 @@ import app.commands.pairs as pairs
 @contextlib.asynccontextmanager
 async def no_row(reader, consultation, given, *, persons):
     async with (reader.persons if persons else reader.writing)() as connection:
-        unlogged = consult.Consulted(connection, 0, consultation)
         yield consult.Consulted(connection, 0, consultation)
 
 consult._logged = no_row

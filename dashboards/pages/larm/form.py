@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import dash_mantine_components as dmc
 from dash import html
 
-from app.alerts.rule import FORM_KINDS, Rule, read_rule
+from app.alerts.rule import FORM_KINDS, Rule, read_rule, require_fit
 from app.domain.errors import BadInput
 from dashboards.dom import marked
 
@@ -175,7 +175,9 @@ def rule_from(told: Mapping[str, Any]) -> Rule:
     for name, kinds in CHECKS.items():
         if has(kinds):
             definition["close" if name == "close_only" else name] = bool(told.get(name))
-    return read_rule(definition, _fence(told) if kind == "geofence" else None)
+    rule = read_rule(definition, _fence(told) if kind == "geofence" else None)
+    require_fit(rule)
+    return rule
 
 
 def _fence(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def _register_fence(app: Dash) -> None:
     """The map of a fence: what the fields say is drawn, and what is drawn is written into them."""
     told = ("kind", "shape", "lon", "lat", "radius_m", "polygon", "incidents")
     in_browser(app, "fence.draw", *(Input(f"larm-f-{name}", "value") for name in told))
+    in_browser(app, "fence.another", Input("larm-rule-told", "data"))
     in_browser(app, "fence.paint", Input("theme-now", "data"))
     for step in ("undo", "clear"):
         in_browser(app, f"fence.{step}", Input(f"larm-fence-{step}", "n_clicks"), prevent_initial_call=True)
