@@ -13,7 +13,7 @@ from dashboards.components.figures.base import Theme, blank, look, refused
 SHOWN = 25
 """Areas at most: those with most offences."""
 COUNTS = Sentence("Antal brott", "Offences")
-HARM = Sentence("Skada enligt {}", "Harm by {}")
+HARM = Sentence("Skada enligt<br>{}", "Harm by<br>{}")  # two lines: on a phone the two panels stand close
 UNNAMED = Sentence("vikter utan version", "weights without a version")
 FIRM = Sentence("skada", "harm")
 PROVISIONAL = Sentence("skada med preliminär vikt", "harm of provisional weights")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WIDTHS = {
     "at": 220, "name": 150, "role": 120, "action": 90, "reason": 240, "persons": 190, "found": 80, "what": 160,
-    "areas": 110, "sealed": 100, "log_id": 80,
+    "areas": 110, "sealed": 120, "log_id": 80,
 }  # fmt: skip
 
 
