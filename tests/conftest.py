@@ -19,6 +19,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 from app.cluster import Cluster
@@ -39,6 +40,10 @@ CLUSTER_DSN = "LAGESBILD_TEST_CLUSTER"
 TEMPLATE_LOCK = 7_160_002
 WAITING = {"browser", "faults", "run", "stories"}
 """Folders of tests that wait for browsers and for whole instances."""
+
+# Of a property is asked whether it holds, not how quickly: another worker may have the machine.
+settings.register_profile("unhurried", settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]))
+settings.load_profile("unhurried")
 
 _cluster: Cluster | None = None
 

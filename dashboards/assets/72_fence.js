@@ -94,6 +94,7 @@ window.lagesbild = window.lagesbild || {};
   function handle(name, place, moved, pressed) {
     const element = document.createElement("span");
     element.className = "fence-handle " + name;
+    element.setAttribute("aria-hidden", "true"); // the fields say the same, and are reached by keys
     const marker = new lib.Marker({ element, draggable: true }).setLngLat(place).addTo(map);
     let dragged = false;
     marker.on("dragstart", () => { dragged = true; });
