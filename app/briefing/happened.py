@@ -32,8 +32,8 @@ WEEKS = 26
 """Weeks of the chart, and weeks before each by which it is judged."""
 WEEK = timedelta(days=7)
 VERDICTS: dict[str, Text] = {
-    "above": Text(sv="Det är fler än vanligt.", en="That is more than usual."),
-    "below": Text(sv="Det är färre än vanligt.", en="That is fewer than usual."),
+    "more": Text(sv="Det är fler än vanligt.", en="That is more than usual."),
+    "fewer": Text(sv="Det är färre än vanligt.", en="That is fewer than usual."),
     "usual": Text(sv="Det är som vanligt.", en="That is as usual."),
     "unknown": Text(
         sv="Vad som är vanligt går inte att säga: för få fall eller tidigare veckor.",
@@ -57,10 +57,8 @@ def happened(facts: Facts) -> Section:
 
 
 def verdict(counted_: Counted, band: Expected | None) -> str:
-    """``above``, ``below`` or ``usual``, as on the page Nu; ``unknown`` where there is no band."""
-    if band is None:
-        return "unknown"
-    return {"more": "above", "fewer": "below", "usual": "usual"}[band.verdict(counted_.n)]
+    """``more``, ``fewer`` or ``usual``, as on the page Nu; ``unknown`` where there is no band."""
+    return "unknown" if band is None else band.verdict(counted_.n)
 
 
 def tone(judged: str) -> Tone:
@@ -119,7 +117,7 @@ def _chance(facts: Facts) -> Said:
     """What usual means here, and how many of so many comparisons would lie outside by chance."""
     judged = [verdict(one, expected(one.past)) for one in facts.counted]
     many = sum(one != "unknown" for one in judged)
-    outside = sum(one in {"above", "below"} for one in judged)
+    outside = sum(one in {"more", "fewer"} for one in judged)
     weeks = max((len(one.past) for one in facts.counted), default=0)
     text = Text(
         sv=f"Vanligt är det som samma timmar de {weeks} veckorna före ger, räknade lika kort efteråt; 95 gånger av "
@@ -162,7 +160,7 @@ def _cell(one: Counted) -> Text:
     band = expected(one.past)
     if band is None:
         return both(lambda language: number(one.n, language))
-    mark = {"above": " ▲", "below": " ▼"}.get(verdict(one, band), "")
+    mark = {"more": " ▲", "fewer": " ▼"}.get(verdict(one, band), "")
     return both(
         lambda language: f"{number(one.n, language)} ({interval(band.low, band.high, language)}){mark}"
     )

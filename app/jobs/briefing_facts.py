@@ -144,13 +144,13 @@ async def share(asked: Asked) -> Shared:
         (asked.pin.known_at.astimezone(zone) - 7 * number * DAY).astimezone(UTC)
         for number in range(weeks + 1)
     ]
+    position = Position(asked.pin.xid, asked.pin.ledger_id)
     hours, known = [], {}
     for stretch, (begins, ends) in whole.items():
         for number, known_at in enumerate(moments):
             hours.append(Hours(begins - 7 * number * DAY, ends - 7 * number * DAY, known_at))
         length = ends.date() - begins.date() + DAY
         for kind in set(queries.KINDS.values()):
-            position = Position(asked.pin.xid, asked.pin.ledger_id)
             known[kind, stretch] = await weeks_known(connection, kind, moments[1:], length, position)
     return Shared(
         first,

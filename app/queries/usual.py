@@ -30,11 +30,11 @@ with recursive told (n) as (
     select 0::bigint
     union all
     select n + 1 from told where n < cardinality({known}::timestamptz[]) and (
-        select true from ledger where {wanted} and known_at <= ({known}::timestamptz[])[n + 1] - {length}
+        select true from ledger where {of_kind} and known_at <= ({known}::timestamptz[])[n + 1] - {length}
         order by day limit 1)
 )"""
 STATEMENT = (
-    TOLD.replace("{wanted}", "kind = {kind}")
+    TOLD
     + """
 select sum(held.incidents)::integer as incidents
 from unnest({first}::date[], {last}::date[], {known}::timestamptz[]) with ordinality as week (first, last, known, n)
@@ -59,7 +59,7 @@ async def weeks_known(
     ``until``: what came into the ledger later, with its old times, was not known.
     """
     pinned = "kind = $1::smallint and (xid, ledger_id) <= ($4::text::xid8, $5::bigint)"
-    statement = TOLD.format(wanted=pinned, known="$2", length="$3::interval") + " select max(n) from told"
+    statement = TOLD.format(of_kind=pinned, known="$2", length="$3::interval") + " select max(n) from told"
     found: int = await connection.fetchval(statement, kind, list(known), length, str(until[0]), until[1])
     return found
 
@@ -97,7 +97,7 @@ async def same_window(
         known=arguments.add([(at - shift).astimezone(UTC) for shift in shifts]),
         length=f"{arguments.add(timedelta(days=days))}::interval",
         wanted=" and ".join(wanted),
-        kind=kind,
+        of_kind=wanted[0],
     )
     return [row["incidents"] for row in await connection.fetch(statement, *arguments)]
 

@@ -74,9 +74,8 @@ window.lagesbild = window.lagesbild || {};
     return least <= NEAR ? all.indexOf(least) : -1;
   }
 
-  const written = (corners) => corners.map((corner) => corner.join(" ")).join("\n");
   function put(corners) {
-    set("polygon", written(corners));
+    set("polygon", corners.map((corner) => corner.join(" ")).join("\n"));
   }
   const again = (event) => event.detail > 1; // the second half of a double press
   function press(event) {

@@ -92,6 +92,15 @@ async def test_a_rule_is_said_in_words_tried_and_set_live(web: Any, browser: Bro
         await expect(page.locator("#larm-versions")).to_contain_text("I drift")
 
 
+async def new_fence(page: Page, web: Any) -> None:
+    """The form of a new rule, of the kind that has a fence."""
+    await page.goto(f"{web.base}/larm?login={web.token}")
+    await page.goto(f"{web.base}/larm?tab=rules&rule=new")
+    await expect(page.locator("#larm-words")).to_contain_text("Larmar när minst 5")
+    await page.click("#larm-f-kind")
+    await page.get_by_role("option", name="Gräns").click()
+
+
 async def drawn(page: Page) -> dict[str, float]:
     """Where the map is, when it has drawn."""
     await expect(page.locator("#larm-fence[data-state=drawn]")).to_be_visible()
@@ -105,11 +114,7 @@ async def test_a_fence_is_drawn_on_the_map_and_stands_in_the_fields(
     web: Any, browser: Browser, alerted: str, shot: Any
 ) -> None:
     async with looking(browser, web.base) as page:
-        await page.goto(f"{web.base}/larm?login={web.token}")
-        await page.goto(f"{web.base}/larm?tab=rules&rule=new")
-        await expect(page.locator("#larm-words")).to_contain_text("Larmar när minst 5")
-        await page.click("#larm-f-kind")
-        await page.get_by_role("option", name="Gräns").click()
+        await new_fence(page, web)
         words, corners = page.locator("#larm-words"), page.locator("#larm-f-polygon")
         await expect(words).to_contain_text("inom 300 m från en punkt")
         middle = await drawn(page)
@@ -159,11 +164,7 @@ async def test_a_fence_can_be_written_by_whoever_cannot_point(
     web: Any, browser: Browser, alerted: str
 ) -> None:
     async with looking(browser, web.base) as page:
-        await page.goto(f"{web.base}/larm?login={web.token}")
-        await page.goto(f"{web.base}/larm?tab=rules&rule=new")
-        await expect(page.locator("#larm-words")).to_contain_text("Larmar när minst 5")
-        await page.click("#larm-f-kind")
-        await page.get_by_role("option", name="Gräns").click()
+        await new_fence(page, web)
         await page.get_by_text("Med hörn", exact=True).click()
         await page.fill("#larm-f-polygon", "18,06 59.32\n18.09 59.32\n18.09 59.34")
         await expect(page.locator("#larm-words")).to_contain_text("inom en ritad gräns")

@@ -235,7 +235,7 @@ async def test_why_one_sees_it_is_told_from_the_policy(
         assert "Södermalm" in told
         await page.locator("#why-told .rules summary").click()
         await page.wait_for_timeout(700)  # a click within the panel does not ask anew, which would close them
-        assert "audited(" in await text(page, "#why-told .rules")
+        assert "audited()" in await text(page, "#why-told .rules")
         await shot(page, "par-why")
 
 

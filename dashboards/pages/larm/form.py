@@ -200,8 +200,15 @@ def _fence(told: Mapping[str, Any]) -> dict[str, Any]:
 def values_of(row: Mapping[str, Any] | None) -> dict[str, Any]:
     """What the fields show of a rule's version; of a new rule what they are at first."""
     shown: dict[str, Any] = {name: start for name, (_, start, *_) in NUMBERS.items()}
-    shown |= {"kind": "threshold", "incidents": "report", "of": "pair", "title": "", "why": ""}
-    shown |= {"shape": "circle", "polygon": ""}
+    shown |= {
+        "kind": "threshold",
+        "incidents": "report",
+        "of": "pair",
+        "title": "",
+        "why": "",
+        "shape": "circle",
+        "polygon": "",
+    }
     shown |= {name: [] for name in MANY} | dict.fromkeys(CHECKS, False) | {"close_only": True}
     if row is None:
         return shown
